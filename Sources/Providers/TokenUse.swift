@@ -1,0 +1,21 @@
+/// Tokens that a call has cost.
+package struct TokenUse: Sendable, Hashable, Codable {
+    package var inputTokens: Int
+    package var outputTokens: Int
+    /// The part of `inputTokens` that was cheaper because the provider had seen it before.
+    package var cachedTokens: Int
+
+    package init(inputTokens: Int, outputTokens: Int, cachedTokens: Int = 0) {
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        self.cachedTokens = cachedTokens
+    }
+
+    package var totalTokens: Int { inputTokens + outputTokens }
+
+    package static func + (left: TokenUse, right: TokenUse) -> TokenUse {
+        TokenUse(
+            inputTokens: left.inputTokens + right.inputTokens, outputTokens: left.outputTokens + right.outputTokens,
+            cachedTokens: left.cachedTokens + right.cachedTokens)
+    }
+}

@@ -1,0 +1,65 @@
+/// A place where posts appear: a folder, a Wix site, a WordPress site.
+///
+/// No destination offers idempotency keys, so each promise below is kept by looking before acting. `marker` is ours and
+/// names one generation; a post keeps it for life.
+package protocol Publisher: Sendable {
+    /// Makes a draft of `post`, or returns the one that already bears `marker`, untouched.
+    ///
+    /// Durable on return. Repeatable: same marker, same draft, also after a lost answer.
+    /// - Throws: ``PublisherError``; `CancellationError` when the task was cancelled.
+    func createDraft(_ post: Post, marker: String, deadline: Duration) async throws -> DraftReceipt
+
+    /// Publishes one recorded draft, and no other: a stale caller cannot publish a draft of its own.
+    ///
+    /// Repeatable: publishing what is published returns the same receipt.
+    /// - Throws: ``PublisherError/Code/draftMissing`` when there is no such draft.
+    func publish(_ draft: PostID, deadline: Duration) async throws -> PublishedReceipt
+
+    /// Every draft or post that bears `marker`, except `kept`.
+    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID]
+
+    /// Removes a draft or post. Repeatable: removing what is gone succeeds.
+    func remove(_ post: PostID, deadline: Duration) async throws
+
+    /// Checks that posts can be made here, without making one.
+    ///
+    /// - Returns: a sentence that says where posts will go.
+    func checkConnection(deadline: Duration) async throws -> String
+}
+
+/// A post's name at its destination: a folder's name, a number, a GUID.
+package struct PostID: Sendable, Hashable, Codable, CustomStringConvertible {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+    package init(from decoder: any Decoder) throws { text = try decoder.singleValueContainer().decode(String.self) }
+    package func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        try value.encode(text)
+    }
+
+    package var description: String { text }
+}
+
+/// What ``Publisher/createDraft(_:marker:deadline:)`` gives: record the id before publishing.
+package struct DraftReceipt: Sendable, Hashable, Codable {
+    package var id: PostID
+    /// Where the draft can be read, when it can.
+    package var url: String?
+
+    package init(id: PostID, url: String?) {
+        self.id = id
+        self.url = url
+    }
+}
+
+/// What ``Publisher/publish(_:deadline:)`` gives.
+package struct PublishedReceipt: Sendable, Hashable, Codable {
+    package var id: PostID
+    package var url: String
+
+    package init(id: PostID, url: String) {
+        self.id = id
+        self.url = url
+    }
+}
