@@ -1,0 +1,39 @@
+import Outbound
+
+extension Configuration {
+    /// Whether simulated providers stand in for the real ones.
+    struct Sandbox: Sendable {
+        enum Mode: String, CaseIterable, Sendable {
+            /// For each provider without a key.
+            case auto
+            /// For every provider, whatever keys there are.
+            case on
+            /// For none: missing keys are problems.
+            case off
+        }
+
+        let mode: Mode
+        /// How many times faster than life the simulated providers are.
+        let speed: Double
+
+        init(_ reader: inout SettingReader, languageModel: LanguageModel, images: Images) {
+            mode = reader.value("SANDBOX", .choice, default: .auto)
+            speed = reader.value("SANDBOX_SPEED", .decimal(in: 0.1...1_000), default: 1)
+            requireKey("OPENAI_API_KEY", languageModel.key, for: "OPENAI_BASE_URL", &reader)
+            requireKey("REPLICATE_API_TOKEN", images.token, for: "REPLICATE_BASE_URL", &reader)
+        }
+
+        func replaces(key: Secret?) -> Bool { mode == .on || mode == .auto && key == nil }
+
+        /// An address without a key would silently be answered by the sandbox: nobody means that.
+        private func requireKey(_ name: String, _ key: Secret?, for address: String, _ reader: inout SettingReader) {
+            guard key == nil, !reader.isGiven(name), mode != .on else { return }
+            if mode == .off {
+                reader.refuse(name, shown: nil, "expected a key, because SANDBOX is off")
+            } else if reader.isGiven(address) {
+                let advice = "expected a key, because \(address) is set"
+                reader.refuse(name, shown: nil, advice + " (any word will do for a server that asks for none)")
+            }
+        }
+    }
+}
