@@ -1,0 +1,86 @@
+/// Lent to the body of ``Database/transaction(_:_:)``. Neither copyable nor Sendable: it leaves neither the closure nor the
+/// thread.
+///
+/// After a statement has failed, the transaction can only end: every later statement throws the same error, and so does the
+/// commit, even if the body swallowed it. Use ``savepoint(_:)`` around what may fail.
+public struct Transaction: ~Copyable {
+    let runner: any StatementRunner
+
+    public init(_ runner: any StatementRunner) { self.runner = runner }
+
+    public var dialect: Dialect { runner.dialect }
+
+    /// Milliseconds since 1970 by the database's clock, read anew at each call.
+    public func now() throws -> Double { try runner.now() }
+
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    public func execute(_ sql: SQL) throws -> Int { try runner.run(sql) { _ in } }
+
+    /// Lends each row to `body`, in order.
+    public func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        _ = try runner.run(sql, eachRow: body)
+    }
+
+    /// All rows, decoded.
+    public func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
+        var rows: [T] = []
+        try forEach(sql) { rows.append(try T($0)) }
+        return rows
+    }
+
+    /// The first row, decoded; nil when there is none.
+    public func one<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
+        var found: T?
+        try forEach(sql) { if found == nil { found = try T($0) } }
+        return found
+    }
+
+    /// The first column of all rows.
+    public func values<V: SQLDecodable>(_ sql: SQL, as type: V.Type = V.self) throws -> [V] {
+        var found: [V] = []
+        try forEach(sql) { found.append(try $0[0]) }
+        return found
+    }
+
+    /// The first column of the first row; nil when there is no row.
+    public func value<V: SQLDecodable>(_ sql: SQL, as type: V.Type = V.self) throws -> V? {
+        var found: V?
+        try forEach(sql) { if found == nil { found = try $0[0] } }
+        return found
+    }
+
+    /// Runs `body` so that its failure undoes its own work alone and the transaction may go on.
+    public func savepoint<R>(_ body: (borrowing Transaction) throws -> R) throws -> R {
+        try runner.control("savepoint nested")
+        do {
+            let result = try body(self)
+            if let failure = runner.failure { throw failure }
+            try runner.control("release savepoint nested")
+            return result
+        } catch {
+            try undoSavepoint(after: error)
+            throw error
+        }
+    }
+
+    /// Text without parameters, for migrations.
+    public func script(_ sql: SQL) throws {
+        let statement = sql.statement(for: dialect)
+        precondition(statement.parameters.isEmpty, "a script binds nothing")
+        try runner.script(statement.text)
+    }
+
+    /// Changes how long each later statement of this transaction may take.
+    public func limitStatements(to limit: Duration) throws { try runner.limitStatements(to: limit) }
+
+    private func undoSavepoint(after error: any Error) throws {
+        do {
+            try runner.control("rollback to savepoint nested")
+            try runner.control("release savepoint nested")
+            runner.failure = nil
+        } catch {
+            // The whole transaction is gone (a full disk, a lost connection): the first error says why, and it stays.
+        }
+    }
+}
