@@ -1,0 +1,33 @@
+/// What a site's articles are like when a request does not say otherwise.
+package struct SiteSettings: Sendable, Hashable, Codable {
+    package var tone = "friendly and clear"
+    /// BCP 47.
+    package var language = "en"
+    /// Under whose name articles appear; nil for the site's own.
+    package var author: String?
+    /// 300–3,000.
+    package var words = 900
+    package var audience: String?
+    package var autoSelect = false
+    package var image = ImageMode.auto
+    package var publishMode = PublishMode.draft
+    /// IANA name.
+    package var timeZone = "UTC"
+
+    package init() {}
+
+    /// Settings that an older version stored lack what is newer; the default stands in.
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        tone = try members.decodeIfPresent(String.self, forKey: .tone) ?? tone
+        language = try members.decodeIfPresent(String.self, forKey: .language) ?? language
+        author = try members.decodeIfPresent(String.self, forKey: .author)
+        words = try members.decodeIfPresent(Int.self, forKey: .words) ?? words
+        audience = try members.decodeIfPresent(String.self, forKey: .audience)
+        autoSelect = try members.decodeIfPresent(Bool.self, forKey: .autoSelect) ?? autoSelect
+        image = try members.decodeIfPresent(ImageMode.self, forKey: .image) ?? image
+        publishMode = try members.decodeIfPresent(PublishMode.self, forKey: .publishMode) ?? publishMode
+        timeZone = try members.decodeIfPresent(String.self, forKey: .timeZone) ?? timeZone
+    }
+}
