@@ -9,6 +9,8 @@ struct FileSettings {
     struct Entry: Sendable {
         /// The key as the file writes it, sections joined with `_`.
         let key: String
+        /// The key as the environment would write it.
+        let setting: String
         let path: [String]
         let text: String
         let source: SettingSource
@@ -16,7 +18,7 @@ struct FileSettings {
 
     /// A file is small; these bounds stop a wrong path or hostile aliases, not people.
     private static let sizeBytesMax = 1 << 20
-    private static let entriesMax = 2_000
+    private static let entriesMax = 500
     private static let depthMax = 8
 
     private let name: String
@@ -35,7 +37,7 @@ struct FileSettings {
     }
 
     func entry(_ name: String) -> Entry? {
-        entries.first { Self.settingName($0.key) == name }
+        entries.first { $0.setting == name }
     }
 
     mutating func markRead(_ name: String) { read.insert(name) }
@@ -47,7 +49,7 @@ struct FileSettings {
     }
 
     /// Entries that no setting asked for, in the file's order.
-    var unread: [Entry] { entries.filter { !read.contains(Self.settingName($0.key)) } }
+    var unread: [Entry] { entries.filter { !read.contains($0.setting) } }
 
     private static func settingName(_ key: String) -> String {
         key.uppercased().replacing("-", with: "_")
@@ -88,12 +90,13 @@ struct FileSettings {
         let isNull = scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
         let source = SettingSource.file(name: name, line: line)
         let text = isNull ? "" : scalar.string.trimmed
-        entries.append(Entry(key: path.joined(separator: "_"), path: path, text: text, source: source))
+        let key = path.joined(separator: "_")
+        entries.append(Entry(key: key, setting: Self.settingName(key), path: path, text: text, source: source))
     }
 
     private mutating func refuseRepeated() {
         var seen: Set<String> = []
-        for entry in entries where !seen.insert(Self.settingName(entry.key)).inserted {
+        for entry in entries where !seen.insert(entry.setting).inserted {
             let advice = "given twice in the file"
             problems.append(.init(key: entry.key, shown: nil, expected: advice, source: entry.source))
         }

@@ -13,12 +13,12 @@ struct NearestName {
         return best.distance * 3 <= max(wanted.count, Self.letters(best.name).count) ? best.name : nil
     }
 
-    private static func letters(_ text: String) -> [Character] {
-        text.lowercased().filter { $0 != "-" && $0 != "_" }
+    private static func letters(_ text: String) -> [UInt8] {
+        text.lowercased().utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
     }
 
     /// Insertions, deletions and replacements that turn one into the other.
-    private static func distance(_ from: [Character], _ to: [Character]) -> Int {
+    private static func distance(_ from: [UInt8], _ to: [UInt8]) -> Int {
         var row = Array(0...to.count)
         for (i, letter) in from.enumerated() {
             var diagonal = row[0]
