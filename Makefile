@@ -1,0 +1,36 @@
+# Every target does its own set-up; `make help` lists them.
+
+# One set of flags everywhere: changing a flag would build everything again.
+SWIFT_BUILD := swift build
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint format clean
+
+help: ## Show what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Install what building needs and is missing (Debian, Ubuntu).
+	@Scripts/setup build
+
+build: setup ## Build the program: .build/debug/pressroom.
+	@[ -x .build/debug/pressroom ] || echo "Building. The first time takes some minutes."
+	@$(SWIFT_BUILD) --product pressroom
+
+demo: build ## Three sites, twelve requests, finished articles in output/. ARGS="--speed 20" passes flags on.
+	@.build/debug/pressroom demo $(ARGS)
+
+test: ## Install what tests need, check the style, build, run all tests. ARGS="--filter Name" picks some.
+	@Scripts/setup test
+	@$(MAKE) --no-print-directory lint
+	@$(SWIFT_BUILD) --build-tests
+	@Scripts/postgres with Scripts/test $(ARGS)
+
+lint: ## Check format, module borders and our own rules.
+	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@Scripts/lint
+
+format: ## Format all Swift files.
+	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+clean: ## Remove everything that was built; leaves data/ and output/.
+	@rm -rf .build
