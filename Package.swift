@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// Products of other packages, by the name the code imports.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "pressroom",
+   platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "pressroom", targets: ["Pressroom"]),
+        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "Database", targets: ["Database", "DatabaseSQLite", "DatabasePostgres"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The database: one seam, two drivers, each the only importer of its C library.
+        .target(name: "Database", swiftSettings: strict),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "DatabasePostgres", dependencies: ["Database", "CLibPQ", logging], swiftSettings: strict),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(name: "DatabaseSQLite", dependencies: ["Database", "CSQLite", logging], swiftSettings: strict),
+
+        // The engine: jobs, lanes, pools, steps, signals.
+        .target(name: "Engine", dependencies: ["Database", logging], swiftSettings: strict),
+
+        // The world outside.
+        .target(name: "Outbound", dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix], swiftSettings: strict),
+        .target(name: "Providers", dependencies: ["Outbound", crypto, httpTypes, logging], swiftSettings: strict),
+        .target(name: "Publishers", dependencies: ["Outbound", crypto, logging, nioPosix], swiftSettings: strict),
+
+        // The products.
+        .target(
+            name: "Blog", dependencies: ["Database", "Engine", "Providers", "Publishers", crypto, logging],
+            swiftSettings: strict),
+
+        // Simulated providers.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(
+            name: "Sandbox",
+            dependencies: ["CZlib", crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle, asyncHTTPClient],
+            swiftSettings: strict),
+
+        // The server and the command line.
+        .target(
+            name: "Web",
+            dependencies: [
+                "Blog", "Database", "Engine", "Providers", crypto, httpTypes, hummingbird, logging, metrics, mustache, nioCore,
+                nioHTTP1, serviceLifecycle,
+            ],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Pressroom",
+            dependencies: [
+                "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound", "Providers", "Publishers", "Sandbox",
+                "Web", argumentParser, crypto, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals, yams,
+            ],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "DatabaseTests", dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OutboundTests", dependencies: ["Outbound", asyncHTTPClient, hummingbird, httpTypes, logging, nioCore],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProvidersTests", dependencies: ["Providers", "Outbound", "Sandbox", httpTypes, logging], swiftSettings: strict),
+        .testTarget(name: "PublishersTests", dependencies: ["Publishers", logging], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BlogTests",
+            dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging], swiftSettings: strict),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", hummingbird, hummingbirdTesting,
+                httpTypes, logging, nioCore,
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "PressroomTests", dependencies: ["Pressroom", "Outbound", argumentParser, logging], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

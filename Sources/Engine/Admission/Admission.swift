@@ -1,0 +1,70 @@
+import Database
+
+/// Whether the queue takes more, by the same counters that a submission is judged by.
+public struct Admission: Sendable {
+    /// Jobs that have not begun.
+    public let queueSize: Int
+    public let limit: Int
+    /// Until everything now queued has begun, at the pace that the pools allow.
+    public let estimatedWait: Duration
+    public var isFull: Bool { queueSize >= limit }
+    /// When to come again; nil while the queue takes more.
+    public var retryAfter: Duration? {
+        isFull ? min(max(estimatedWait / 10, .seconds(5)), .seconds(300)) : nil
+    }
+}
+
+extension Engine {
+    /// Ready jobs over all pools, from the lanes' counters and the deltas not yet folded: never a count of jobs.
+    public func queueSize() async throws -> Int { try await database.read { try queueSize(in: $0) } }
+
+    public func admission() async throws -> Admission { try await database.read { try admission(in: $0) } }
+
+    public func admission(in transaction: borrowing Transaction) throws -> Admission {
+        let size = try queueSize(in: transaction)
+        let waits = try pools.all.map { try drainTime(of: $0, in: transaction) }
+        return Admission(queueSize: size, limit: limits.queueSizeMax, estimatedWait: waits.max() ?? .zero)
+    }
+
+    /// Refuses a submission that the queue has no room for.
+    /// - Throws: ``EngineError/queueFull(size:retryAfter:)``.
+    public func requireRoom(for count: Int = 1, in transaction: borrowing Transaction) throws {
+        let now = try transaction.now()
+        if gauge.admit(count, limit: limits.queueSizeMax, at: now) { return }
+        try gauge.read(queueSize(in: transaction), at: now)
+        if gauge.admit(count, limit: limits.queueSizeMax, at: now) { return }
+        let admission = try admission(in: transaction)
+        throw EngineError.queueFull(size: admission.queueSize, retryAfter: admission.retryAfter ?? .seconds(5))
+    }
+
+    func queueSize(in transaction: borrowing Transaction) throws -> Int {
+        try transaction.value(
+            """
+            select cast((select coalesce(sum(backlog_count), 0) from lanes where has_work = 1 or backlog_count <> 0)
+                      + (select coalesce(sum(n), 0) from lane_deltas) as bigint)
+            """) ?? 0
+    }
+
+    /// How long the backlog of a pool keeps it busy.
+    private func drainTime(of pool: PoolDirectory.Entry, in transaction: borrowing Transaction) throws -> Duration {
+        guard pool.definition.requestsPerMinute != nil || pool.definition.costPerMinute != nil else { return .zero }
+        let backlog: Backlog? = try transaction.one(
+            """
+            select cast(coalesce(sum(backlog_count), 0) as bigint), coalesce(sum(backlog_cost), 0.0) from lanes
+             where pool_id = \(pool.id) and has_work = 1
+            """)
+        guard let backlog else { return .zero }
+        let byRequests = pool.definition.requestsPerMinute.map { Double(backlog.count) / $0 } ?? 0
+        let byCost = pool.definition.costPerMinute.map { backlog.cost / $0 } ?? 0
+        return .milliseconds(max(byRequests, byCost) * 60_000)
+    }
+}
+
+private struct Backlog: RowDecodable {
+    let count: Int
+    let cost: Double
+    init(_ row: borrowing Row) throws {
+        count = try row[0]
+        cost = try row[1]
+    }
+}

@@ -1,0 +1,128 @@
+import Database
+
+/// A step that this process may perform, until its lease ends.
+struct ClaimedStep: Sendable {
+    var job: JobRow
+    var pool: PoolID
+    var rank: Int
+    /// What the pool and the lane were charged.
+    var charged: Double
+    /// How long to wait before the call, from the moment of the claim; at most the horizon.
+    var delay: Duration
+    /// Milliseconds since 1970 by the database's clock.
+    var start: Double
+    var history = History()
+}
+
+/// What a claim brought.
+struct Claim: Sendable {
+    var steps: [ClaimedStep] = []
+    /// When the pool grants the next start, if it granted less than was asked for.
+    var nextIn: Duration?
+    /// Other workers hold every eligible lane: look again in a moment.
+    var isContended = false
+}
+
+extension Engine {
+    /// How far ahead a start may be granted. Nothing is leased while it waits longer than this.
+    static let horizon = Duration.seconds(1)
+    /// How many lanes one claim looks at.
+    static let lanesMax = 20
+
+    /// Takes up to `limit` steps of a pool, in fair order, as far as the pool grants permits.
+    ///
+    /// Lock order: the pool first (its holder waits for nothing after), then lanes, deltas' lanes and jobs, all of them
+    /// with `skip locked`, so that two claimers never wait for each other.
+    func claim(_ pool: PoolID, upTo limit: Int, lease: Duration) async throws -> Claim {
+        guard limit > 0 else { return Claim() }
+        if let pause = try await pauseBeforeClaim(pool) { return Claim(nextIn: pause) }
+        var claim = try await database.transaction { transaction in
+            try self.claim(pool, upTo: limit, lease: lease, in: transaction)
+        }
+        try await loadHistories(into: &claim)
+        return claim
+    }
+
+    /// A look at the pool's times without a lock; nil when a claim may succeed.
+    private func pauseBeforeClaim(_ pool: PoolID) async throws -> Duration? {
+        try await database.read { transaction in
+            guard let state = try self.state(of: pool, in: transaction) else { return nil }
+            if state.isHeld { return .seconds(5) }
+            guard state.isLimited else { return nil }
+            let now = try transaction.now()
+            let earliest = state.permits.earliest()
+            return earliest > now + Self.horizon.milliseconds
+                ? .milliseconds(earliest - now - Self.horizon.milliseconds) : nil
+        }
+    }
+
+    private func state(of pool: PoolID, in transaction: borrowing Transaction) throws -> PoolState? {
+        try transaction.one("select \(PoolState.columns) from pools where id = \(pool)")
+    }
+
+    private func claim(
+        _ id: PoolID, upTo limit: Int, lease: Duration, in transaction: borrowing Transaction
+    ) throws -> Claim {
+        guard var pool = try state(of: id, in: transaction) else { return Claim() }
+        if pool.isLimited {
+            guard
+                let locked = try transaction.one(
+                    "select \(PoolState.columns) from pools where id = \(id) \(.lock(.noKeyUpdate))", as: PoolState.self
+                )
+            else { return Claim() }
+            pool = locked
+        }
+        guard !pool.isHeld else { return Claim() }
+        // A statement of its own: within the locking one the clock would be read before the wait for the lock.
+        let now = try transaction.now()
+        let folded = try fold(id, at: now, in: transaction)
+        pool.permits.settle(folded.settlement)
+        pool.running += folded.freed
+        try unpark(id, at: now, in: transaction)
+        let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
+        guard !lanes.isEmpty else {
+            if pool.isLimited, !folded.isEmpty { try store(pool, took: 0, at: now, in: transaction) }
+            return Claim(isContended: try hasEligibleLane(id, in: transaction))
+        }
+        let (turns, claim) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
+        pool.permits = turns.permits
+        if pool.isLimited {
+            if !claim.steps.isEmpty || !folded.isEmpty {
+                try store(pool, took: claim.steps.count, at: now, in: transaction)
+            }
+        } else if !claim.steps.isEmpty {
+            try moveTurnOfUnlimited(pool, at: now, in: transaction)
+        }
+        return claim
+    }
+
+    private func take(
+        _ lanes: [LaneState], from pool: PoolState, limit: Int, lease: Duration, at now: Double,
+        in transaction: borrowing Transaction
+    ) throws -> (TurnTaking, Claim) {
+        let fetched = lanes.count > 1 ? max(2, (2 * limit + lanes.count - 1) / lanes.count) : limit
+        let heads = try heads(of: lanes, each: fetched, in: transaction)
+        var turns = TurnTaking(
+            permits: pool.permits, now: now, horizon: Self.horizon.milliseconds, limit: limit,
+            room: pool.cap.map { max(0, $0 - pool.running) } ?? .max)
+        try turns.run(lanes: lanes, heads: heads, fetched: fetched) { last in
+            try nextHeads(behind: last, limit: fetched, in: transaction)
+        }
+        for lane in lanes { self.lanes.remember(lane.id, of: lane.tenant, in: pool.id) }
+        let steps = try mark(turns.taken, lanes: lanes, pool: pool.id, lease: lease, at: now, in: transaction)
+        try charge(lanes, turns: turns, taken: steps, in: transaction)
+        try clear(turns.exhausted, in: transaction)
+        let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
+        return (turns, Claim(steps: steps, nextIn: pause))
+    }
+
+    /// What the claimed jobs have behind them, read after the commit: it needs no lock, their fences guard it.
+    private func loadHistories(into claim: inout Claim) async throws {
+        let begun = claim.steps.filter { $0.rank > 0 || $0.job.round > 1 }.map(\.job.id)
+        guard !begun.isEmpty else { return }
+        let histories = try await database.read { try History.load(begun, in: $0) }
+        for index in claim.steps.indices {
+            claim.steps[index].history = histories[claim.steps[index].job.id] ?? History()
+        }
+    }
+}

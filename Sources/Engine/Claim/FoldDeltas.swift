@@ -1,0 +1,83 @@
+import Database
+
+extension Engine {
+    /// What folding changed in the pool itself.
+    struct Folded: Sendable {
+        var settlement = 0.0
+        var freed = 0
+        var isEmpty: Bool { settlement == 0 && freed == 0 }
+    }
+
+    /// Applies what enqueues and records have appended to the lanes of a pool, as far as their lanes are free.
+    ///
+    /// What the `delete` returns is what is applied: of two claimers each delta is folded by one.
+    func fold(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction, limit: Int = 500) throws -> Folded
+    {
+        var found: [(id: Int64, lane: LaneID)] = []
+        try transaction.forEach(
+            """
+            select id, lane_id from lane_deltas
+             where pool_id = \(pool) and id > \(hints.delta(in: pool, at: now)) order by id limit \(limit)
+            """
+        ) { found.append((try $0[0], try $0[1])) }
+        guard let last = found.last else { return Folded() }
+        let wanted = Set(found.map(\.lane))
+        let own: Set<LaneID> = Set(
+            try transaction.values(
+                """
+                select id from lanes where id \(ids: wanted.sorted().map(\.rawValue)) order by id
+                \(.lock(.noKeyUpdateSkipLocked))
+                """))
+        // Ids are handed out before their transactions commit, so the mark stays a thousand behind.
+        if own.count == wanted.count { hints.setDelta(last.id - 1000, in: pool, at: now) }
+        let changes = try deleteDeltas(found.filter { own.contains($0.lane) }.map(\.id), in: transaction)
+        try apply(changes, in: transaction)
+        var folded = Folded()
+        for change in changes.values {
+            folded.settlement += change.settlement
+            folded.freed += change.running
+        }
+        return folded
+    }
+
+    private func deleteDeltas(_ found: [Int64], in transaction: borrowing Transaction) throws -> [LaneID: LaneDelta] {
+        var changes: [LaneID: LaneDelta] = [:]
+        guard !found.isEmpty else { return changes }
+        try transaction.forEach(
+            "delete from lane_deltas where id \(ids: found) returning pool_id, lane_id, n, cost, running, settle"
+        ) { row in
+            let lane: LaneID = try row[1]
+            var change = try changes[lane] ?? LaneDelta(pool: row[0], lane: lane)
+            change.count += try row[2]
+            change.cost += try row[3]
+            change.running += try row[4]
+            change.settlement += try row[5]
+            changes[lane] = change
+        }
+        return changes
+    }
+
+    private func apply(_ changes: [LaneID: LaneDelta], in transaction: borrowing Transaction) throws {
+        var rest = changes.values.sorted { $0.lane < $1.lane }[...]
+        while !rest.isEmpty {
+            let rows = rest.prefix(100).map { change -> [SQLValue] in
+                [
+                    change.lane.sqlValue, change.count.sqlValue, change.cost.sqlValue, change.running.sqlValue,
+                    change.settlement.sqlValue,
+                ]
+            }
+            try transaction.execute(
+                """
+                update lanes
+                   set backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
+                       running = running + v.column4,
+                       vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
+                                 else vt + v.column5 / weight end,
+                       parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
+                  from (values \(values: rows)) as v
+                 where lanes.id = v.column1
+                """)
+            rest = rest.dropFirst(100)
+        }
+    }
+}

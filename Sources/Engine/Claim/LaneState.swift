@@ -1,0 +1,46 @@
+import Database
+
+/// A lane's row as a claim reads it.
+struct LaneState: Sendable, RowDecodable {
+    static let columns: SQL = "id, tenant_id, vt, weight, running, cap, rate, burst, tat"
+    let id: LaneID
+    let tenant: TenantID
+    let turn: Double
+    let weight: Double
+    let running: Int
+    let cap: Int?
+    var rate: Permits.Dimension?
+
+    init(_ row: borrowing Row) throws {
+        id = try row[0]
+        tenant = try row[1]
+        turn = try row[2]
+        weight = try row[3]
+        running = try row[4]
+        cap = try row[5]
+        rate = try Permits.Dimension(rate: row[6], burst: row[7], arrival: row[8])
+    }
+}
+
+/// A ready job at the head of a lane.
+struct LaneHead: Sendable, RowDecodable {
+    static let columns: SQL = "id, lane_id, rank, cost, priority"
+    let id: JobID
+    let lane: LaneID
+    let rank: Int
+    let cost: Double
+    let priority: Int
+
+    init(_ row: borrowing Row) throws {
+        id = try row[0]
+        lane = try row[1]
+        rank = try row[2]
+        cost = try row[3]
+        priority = try row[4]
+    }
+
+    /// Later steps first, then interactive before bulk, then the older job.
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+        (-left.rank, left.priority, left.id.rawValue) < (-right.rank, right.priority, right.id.rawValue)
+    }
+}

@@ -1,0 +1,52 @@
+import Database
+import Logging
+
+/// Durable jobs for many tenants on shared quotas: the one object that products and the command line hold.
+///
+/// Everything it does is a transaction on `database`; an `Engine` keeps no state that another process could miss. Open it
+/// with ``open(_:)`` after the migrations have run.
+public struct Engine: Sendable {
+    public let database: any Database
+    public let notifications: any Notifications
+    public let logger: Logger
+    public let incarnation: Incarnation
+    let pools: PoolDirectory
+    let workflows: WorkflowRegistry
+    let lanes: LaneDirectory
+    let hints: ClaimHints
+    let gauge: AdmissionGauge
+    let ids: IdentifierSource
+    let random: RandomSource
+    let limits: EngineLimits
+
+    /// A transaction whose effects wake the workers that they concern, after it has committed.
+    ///
+    /// - Throws: what the body throws, with nothing written.
+    public func transaction<Result: Sendable>(
+        _ body: @Sendable (borrowing Transaction, Wakes) throws -> Result
+    ) async throws -> Result {
+        let wakes = Wakes()
+        let result = try await database.transaction { transaction in
+            wakes.reset()  // A body that the database made us repeat starts from nothing.
+            return try body(transaction, wakes)
+        }
+        await announce(wakes)
+        return result
+    }
+
+    /// Tells the workers of every process what a committed transaction has changed.
+    package func announce(_ wakes: Wakes) async {
+        for channel in wakes.drained() { await notifications.post(channel, "") }
+    }
+}
+
+/// Bounds that keep one tenant or one mistake from taking the machine.
+public struct EngineLimits: Sendable {
+    /// Jobs not yet begun, over all tenants, before a submission is answered with ``QueueFull``.
+    public var queueSizeMax: Int = 10_000
+    /// A step whose worker died this often is set aside: it may be what kills them.
+    public var crashesMax: Int = 3
+    /// Bytes of a job's input.
+    public var inputBytesMax: Int = 256 * 1024
+    public init() {}
+}

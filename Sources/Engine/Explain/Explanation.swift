@@ -1,0 +1,80 @@
+/// The reason why one job waits, in a word of the closed list and in plain words.
+struct Explanation: Sendable {
+    var reason: WaitingReason?
+    var evidence: String?
+    var remedy: String?
+    /// Nobody can say when it ends.
+    var isOpenEnded = false
+
+    init() {}
+
+    init(waiting job: StandingRow, at now: Double) {
+        let signal = job.row.waitFor?.split(separator: "#").first.map(String.init)
+        switch signal {
+        case "selection":
+            self.init(.awaitingSelection, "Ideas are ready.", "The owner picks one.", isOpenEnded: true)
+        case "review":
+            self.init(.awaitingReview, "The article is written.", "The owner approves it.", isOpenEnded: true)
+        case "image":
+            self.init(.awaitingImage, "The image provider is at work.", "Its answer, or the next look at it.")
+        default:
+            if job.row.attempt > 0, let code = job.failureCode {
+                let message = job.failureMessage ?? "The last attempt failed."
+                self.init(.backoff, "\(message) (\(code), attempt \(job.row.attempt))", "The next attempt.")
+            } else {
+                self.init(.notDue, "It is scheduled for later.", "Its time comes.")
+            }
+        }
+    }
+
+    init(
+        ready job: StandingRow, lane: Outlook.Lane, outlook: Outlook, ahead: Outlook.Ahead, facts: Engine.ExplainFacts
+    ) {
+        let pool = outlook.pool
+        if lane.isHeld {
+            self.init(.paused, "The tenant is paused.", "An operator resumes it.", isOpenEnded: true)
+        } else if pool.isHeld {
+            self.init(.paused, "The pool is paused.", "An operator resumes it.", isOpenEnded: true)
+        } else if facts.liveWorkers == 0 {
+            self.init(
+                .noWorker, "No worker has been heard of for 30 s.", "Start one: pressroom worker", isOpenEnded: true)
+        } else if pool.permits.pauseUntil > outlook.now {
+            let left = Self.seconds(pool.permits.pauseUntil - outlook.now)
+            self.init(.providerPaused, "The provider asked for a pause; \(left) are left.", "The pause ends.")
+        } else if lane.parked == 1 {
+            self.init(
+                .siteLimit, "The site's own limit is used up for \(Self.seconds(lane.resumeAt - outlook.now)).",
+                "The site's minute moves on.")
+        } else if lane.parked == 2 {
+            self.init(.tenantCap, "\(lane.running) of its steps run; no more may.", "One of them ends.")
+        } else if job.crashes > 0 {
+            self.init(.recovering, "Its worker died; it was taken back.", "The next free worker.")
+        } else if let cap = pool.cap, pool.running >= cap {
+            self.init(.slotsFull, "\(pool.running) of \(cap) places at the provider are taken.", "One of them ends.")
+        } else if ahead.othersCost > 0, outlook.binding(job.row.cost) != nil {
+            self.init(
+                .fairShare, "\(Int(ahead.count.rounded())) steps of it and others go before, each tenant in its turn.",
+                "Its turn comes.")
+        } else if let binding = outlook.binding(job.row.cost) {
+            let what = binding == .providerTokens ? "tokens" : "requests"
+            self.init(binding, "The provider's \(what) for this minute are used up.", "The minute moves on.")
+        } else if facts.running >= facts.slots {
+            self.init(
+                .slotsFull, "All \(facts.slots) slots of the workers are taken.", "A step ends, or another worker.")
+        } else {
+            self.init(.fairShare, "It is among the next.", "A worker takes it.")
+        }
+    }
+
+    private init(_ reason: WaitingReason, _ evidence: String, _ remedy: String, isOpenEnded: Bool = false) {
+        self.reason = reason
+        self.evidence = evidence
+        self.remedy = remedy
+        self.isOpenEnded = isOpenEnded
+    }
+
+    private static func seconds(_ milliseconds: Double) -> String {
+        let seconds = max(0, milliseconds) / 1000
+        return seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds.rounded())) s"
+    }
+}

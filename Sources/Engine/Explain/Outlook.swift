@@ -1,0 +1,77 @@
+import Database
+
+/// The lanes of one pool as a forecast sees them: the same rows, the same order, the same rates as a claim's.
+struct Outlook: Sendable {
+    struct Lane: Sendable, RowDecodable {
+        static let columns: SQL = "id, vt, weight, backlog_count, backlog_cost, running, cap, parked, held, resume_at"
+        let id: LaneID
+        let turn: Double
+        let weight: Double
+        let count: Int
+        let cost: Double
+        let running: Int
+        let cap: Int?
+        let parked: Int
+        let isHeld: Bool
+        let resumeAt: Double
+
+        init(_ row: borrowing Row) throws {
+            id = try row[0]
+            turn = try row[1]
+            weight = try row[2]
+            count = try max(0, row[3])
+            cost = try max(0, row[4])
+            running = try row[5]
+            cap = try row[6]
+            parked = try row[7]
+            isHeld = try row[8]
+            resumeAt = try Double(row[9] as Int64)
+        }
+    }
+
+    let pool: PoolState
+    let lanes: [Lane]
+    let now: Double
+
+    /// What stands before a job whose lane holds `own` ahead of it.
+    struct Ahead: Sendable, Equatable {
+        var count = 0.0
+        var cost = 0.0
+        /// The part of it that belongs to other tenants.
+        var othersCost = 0.0
+    }
+
+    func ahead(in lane: Lane, own: Arrival) -> Ahead {
+        let tag = lane.turn + own.cost / lane.weight
+        var ahead = Ahead(count: Double(own.count), cost: own.cost)
+        for other in lanes where other.id != lane.id && other.cost > 0 && !other.isHeld && other.parked == 0 {
+            let share = min(other.cost, max(0, (tag - other.turn) * other.weight))
+            ahead.cost += share
+            ahead.othersCost += share
+            ahead.count += Double(other.count) * share / other.cost
+        }
+        return ahead
+    }
+
+    /// How long until what stands ahead has been granted and a step of this cost may start.
+    func start(behind ahead: Ahead, cost: Double) -> Duration {
+        var wait = max(0, pool.permits.start(costing: cost, at: now) - now)
+        if let requests = pool.permits.requests { wait = max(wait, wait + ahead.count / requests.rate) }
+        var byCost = max(0, pool.permits.start(costing: cost, at: now) - now)
+        if let dimension = pool.permits.cost { byCost += ahead.cost / dimension.rate }
+        return .milliseconds(max(wait, byCost))
+    }
+
+    /// The dimension that a step of this cost has to wait for, if any.
+    func binding(_ cost: Double) -> WaitingReason? {
+        let horizon = now + Engine.horizon.milliseconds
+        var requestsOnly = pool.permits
+        requestsOnly.cost = nil
+        var costOnly = pool.permits
+        costOnly.requests = nil
+        let byRequests = requestsOnly.start(costing: cost, at: now)
+        let byCost = costOnly.start(costing: cost, at: now)
+        guard max(byRequests, byCost) > horizon else { return nil }
+        return byCost >= byRequests ? .providerTokens : .providerRequests
+    }
+}

@@ -1,0 +1,143 @@
+import Database
+
+extension Engine {
+    /// Where jobs stand, why they wait and for how long, from the rows that decide about them. Unknown ids are left out.
+    ///
+    /// Reads at most a few rows a job; what stands ahead in a deep lane is taken from the lane's counters.
+    public func standings(of ids: [JobID]) async throws -> [JobID: JobStanding] {
+        guard !ids.isEmpty else { return [:] }
+        return try await database.read { transaction in
+            let jobs: [StandingRow] = try transaction.all(
+                "select \(StandingRow.columns) from jobs where id \(ids: ids.map(\.rawValue))")
+            let facts = try self.facts(for: jobs, in: transaction)
+            var standings: [JobID: JobStanding] = [:]
+            for job in jobs { standings[job.row.id] = try self.standing(of: job, facts, in: transaction) }
+            return standings
+        }
+    }
+
+    /// What all the jobs of one look have in common.
+    struct ExplainFacts: Sendable {
+        var now: Double
+        var liveWorkers: Int
+        var slots: Int
+        var running: Int
+        var outlooks: [PoolID: Outlook] = [:]
+        var pools: [LaneID: PoolID] = [:]
+    }
+
+    private func facts(for jobs: [StandingRow], in transaction: borrowing Transaction) throws -> ExplainFacts {
+        let now = try transaction.now()
+        let workers: [WorkerRecord] = try transaction.all(
+            """
+            select \(WorkerRecord.columns) from workers
+             where stopped_at is null and heartbeat > \(Int64(now) - 30_000)
+            """)
+        var facts = ExplainFacts(
+            now: now, liveWorkers: workers.count, slots: workers.map(\.slots).reduce(0, +),
+            running: workers.map(\.running).reduce(0, +))
+        let lanes = Set(jobs.compactMap { $0.row.state == .ready ? $0.row.lane : nil })
+        try transaction.forEach("select id, pool_id from lanes where id \(ids: lanes.map(\.rawValue))") {
+            facts.pools[try $0[0]] = try $0[1]
+        }
+        for pool in Set(facts.pools.values) {
+            guard
+                let state = try transaction.one(
+                    "select \(PoolState.columns) from pools where id = \(pool)", as: PoolState.self)
+            else { continue }
+            let lanes: [Outlook.Lane] = try transaction.all(
+                """
+                select \(Outlook.Lane.columns) from lanes
+                 where pool_id = \(pool) and (has_work = 1 or id \(ids: lanes.map(\.rawValue))) limit 20000
+                """)
+            facts.outlooks[pool] = Outlook(pool: state, lanes: lanes, now: now)
+        }
+        return facts
+    }
+
+    private func standing(
+        of job: StandingRow, _ facts: ExplainFacts, in transaction: borrowing Transaction
+    ) throws -> JobStanding {
+        let row = job.row
+        var explanation = Explanation()
+        var startsIn: ClosedRange<Duration>?
+        var position: Int?
+        if row.state == .ready, let lane = row.lane, let pool = facts.pools[lane], let outlook = facts.outlooks[pool],
+            let own = outlook.lanes.first(where: { $0.id == lane })
+        {
+            let ahead = try outlook.ahead(in: own, own: self.ahead(of: job, lane: own, in: transaction))
+            let wait = outlook.start(behind: ahead, cost: row.cost)
+            explanation = Explanation(ready: job, lane: own, outlook: outlook, ahead: ahead, facts: facts)
+            position = Int(ahead.count.rounded())
+            startsIn = explanation.isOpenEnded ? nil : wait * 0.9...(wait * 1.15 + .seconds(1))
+        } else if row.state == .waiting {
+            explanation = Explanation(waiting: job, at: facts.now)
+            if let due = job.runAt, !explanation.isOpenEnded {
+                let wait = Duration.milliseconds(max(0, due - facts.now))
+                startsIn = wait...(wait + .seconds(1))
+            }
+        }
+        return JobStanding(
+            id: row.id, state: row.state, step: row.state.isActive && !row.step.isEmpty ? row.step : nil,
+            attempt: row.attempt, reason: explanation.reason, evidence: explanation.evidence,
+            remedy: explanation.remedy,
+            since: job.since, position: position, startsIn: startsIn,
+            endsIn: ending(of: job, startsIn: startsIn, isOpenEnded: explanation.isOpenEnded, at: facts.now))
+    }
+
+    /// Jobs of the same lane that go before; beyond five thousand the lane's counters answer.
+    private func ahead(
+        of job: StandingRow, lane: Outlook.Lane, in transaction: borrowing Transaction
+    ) throws -> Arrival {
+        let bound = 5000
+        var ahead = Arrival()
+        try transaction.forEach(
+            """
+            select cast(count(*) as bigint), coalesce(sum(cost), 0.0) from (
+                select cost from jobs
+                 where lane_id = \(lane.id) and state = 0
+                   and (-rank, priority, id) < (\(-job.rank), \(job.row.priority), \(job.row.id))
+                 order by rank desc, priority, id limit \(bound)) as before
+            """
+        ) { ahead = Arrival(count: try $0[0], cost: try $0[1]) }
+        guard ahead.count >= bound else { return ahead }
+        return Arrival(count: max(bound, lane.count), cost: max(ahead.cost, lane.cost))
+    }
+
+    /// The rest of the way, leg by leg. Nil when it depends on a person, or when the workflow knows no itinerary.
+    private func ending(
+        of job: StandingRow, startsIn: ClosedRange<Duration>?, isOpenEnded: Bool, at now: Double
+    ) -> ClosedRange<Duration>? {
+        guard job.row.state.isActive, !isOpenEnded, let plan = try? workflows.workflow(job.row.kind) else { return nil }  // Another version's kind has no estimate.
+        var legs = plan.itinerary(job.row)[...]
+        guard !legs.isEmpty else { return nil }
+        if job.row.state == .waiting, job.row.wakesPlan { legs = legs.dropFirst() }
+        let way = legs.map(\.duration).reduce(.zero, +)
+        let start = startsIn ?? (.zero ... .zero)
+        let done = job.row.state == .running ? Duration.milliseconds(max(0, now - (job.since ?? now))) : .zero
+        let least = max(.zero, start.lowerBound + way * 0.8 - done)
+        return least...max(least, start.upperBound + way * 1.3 - done)
+    }
+}
+
+/// A job with what an explanation needs beyond the plan's view of it.
+struct StandingRow: Sendable, RowDecodable {
+    static var columns: SQL { "\(JobRow.columns), rank, run_at, crashes, failure_code, failure_message, since_at" }
+    let row: JobRow
+    let rank: Int
+    let runAt: Double?
+    let crashes: Int
+    let failureCode: String?
+    let failureMessage: String?
+    let since: Double?
+
+    init(_ source: borrowing Row) throws {
+        row = try JobRow(source)
+        rank = try source["rank"]
+        runAt = try (source["run_at"] as Int64?).map(Double.init)
+        crashes = try source["crashes"]
+        failureCode = try source["failure_code"]
+        failureMessage = try source["failure_message"]
+        since = try (source["since_at"] as Int64?).map(Double.init)
+    }
+}

@@ -1,0 +1,70 @@
+import Database
+
+extension Engine {
+    /// A new job's id, for a product that stores its own row before it enqueues.
+    public func newJobID(in transaction: borrowing Transaction) throws -> JobID { try ids.next(at: transaction.now()) }
+
+    /// Puts a job into the queue, in the caller's transaction: it exists when, and only when, that commits.
+    ///
+    /// - Parameter priority: smaller goes first within the tenant; 0 is interactive, bulk work has more.
+    /// - Parameter uniqueKey: at most one active job of the tenant holds it.
+    /// - Parameter notBefore: milliseconds since 1970; nil for at once.
+    /// - Throws: ``EngineError/duplicate(of:)``, ``EngineError/queueFull(size:retryAfter:)``,
+    ///   ``EngineError/inputTooLarge(bytes:max:)``, or what the workflow's plan throws; nothing is then written.
+    @discardableResult
+    public func enqueue<W: Workflow>(
+        _ input: W.Input, as workflow: W.Type, for tenant: TenantID, id: JobID? = nil, priority: Int = 0,
+        uniqueKey: String? = nil, notBefore: Double? = nil, in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws -> JobID {
+        let json = try Recording.encode(input)
+        guard json.utf8.count <= limits.inputBytesMax else {
+            throw EngineError.inputTooLarge(bytes: json.utf8.count, max: limits.inputBytesMax)
+        }
+        try requireRoom(in: transaction)
+        let now = try transaction.now()
+        let id = id ?? ids.next(at: now)
+        if let uniqueKey, let other = try activeJob(of: tenant, uniqueKey: uniqueKey, in: transaction) {
+            throw EngineError.duplicate(of: other)
+        }
+        var job = JobRow(
+            id: id, tenant: tenant, kind: W.kind, priority: priority, createdAt: now, input: json, uniqueKey: uniqueKey)
+        let plan = try workflows.workflow(W.kind)
+        let move = try resolve(
+            plan.next(job, History(), .enqueued), of: job, in: transaction)
+        try insert(&job, move: move, notBefore: notBefore, now: now, in: transaction)
+        try plan.project(move.transition(History()), job, transaction)
+        try appendEvent(.enqueued, to: id, at: now, in: transaction)
+        if case .run(let place) = move, notBefore == nil {
+            try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
+        } else {
+            wakes.timers()
+        }
+        wakes.events()
+        return id
+    }
+
+    func activeJob(of tenant: TenantID, uniqueKey: String, in transaction: borrowing Transaction) throws -> JobID? {
+        try transaction.value(
+            "select id from jobs where tenant_id = \(tenant) and unique_key = \(uniqueKey) and state < 3")
+    }
+
+    private func insert(
+        _ job: inout JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
+    ) throws {
+        let standing = Standing(move, notBefore: notBefore, now: now)
+        do {
+            try transaction.execute(
+                """
+                insert into jobs (id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, priority,
+                                  run_at, wait_for, wakes, input, created_at, since_at)
+                values (\(job.id), \(job.tenant), \(job.kind.rawValue), \(job.uniqueKey), \(standing.state),
+                        \(standing.lane), \(standing.step), \(standing.round), \(standing.rank), \(standing.cost),
+                        \(job.priority), \(standing.runAt), \(standing.waitFor), \(standing.wakes), \(job.input),
+                        \(Int64(now)), \(Int64(now)))
+                """)
+        } catch let error as DatabaseError where error.isUniqueViolation && job.uniqueKey != nil {
+            // Two submissions at once: the other one has committed by now, so that its id can only be read afresh.
+            throw EngineError.duplicate(of: job.id)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Database
+
+/// A job as the engine reads it to plan: identity, input, and what stands in the lane.
+struct JobRow: Sendable {
+    var id: JobID
+    var tenant: TenantID
+    var kind: JobKind
+    var priority: Int
+    var createdAt: Double
+    var input: String
+    var uniqueKey: String?
+    var state = JobState.ready
+    var lane: LaneID?
+    var step = ""
+    var round = 1
+    var cost = 1.0
+    var attempt = 0
+    var fence: Int64 = 0
+    var waitFor: String?
+    var wakesPlan = false
+}
+
+extension JobRow: RowDecodable {
+    static let columns: SQL = """
+        id, tenant_id, kind, priority, created_at, input, unique_key, state, lane_id, step, round, cost, attempt, fence,
+        wait_for, wakes
+        """
+
+    init(_ row: borrowing Row) throws {
+        id = try row[0]
+        tenant = try row[1]
+        kind = try JobKind(rawValue: row[2])
+        priority = try row[3]
+        createdAt = try Double(row[4] as Int64)
+        input = try row[5]
+        uniqueKey = try row[6]
+        state = try JobState(rawValue: row[7]) ?? .failed
+        lane = try row[8]
+        step = try row[9]
+        round = try row[10]
+        cost = try row[11]
+        attempt = try row[12]
+        fence = try row[13]
+        waitFor = try row[14]
+        wakesPlan = try row[15]
+    }
+
+    /// Reads a job and keeps its row locked until the transaction ends.
+    static func locked(_ id: JobID, in transaction: borrowing Transaction) throws -> JobRow? {
+        try transaction.one("select \(columns) from jobs where id = \(id) \(.lock(.update))")
+    }
+}

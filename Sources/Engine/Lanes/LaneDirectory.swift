@@ -1,0 +1,55 @@
+import Database
+import Synchronization
+
+/// Remembers which lane is whose, so that an enqueue need not look it up. Lanes are never deleted, and only lanes that a
+/// claim has read, committed ones, are remembered: one made by a transaction still open may yet be rolled back.
+final class LaneDirectory: Sendable {
+    private struct Key: Hashable {
+        let pool: PoolID
+        let tenant: TenantID
+    }
+    /// Beyond this the memory starts anew; 20,000 entries are about 2 MB.
+    static let entriesMax = 20_000
+    private let lanes = Mutex<[Key: LaneID]>([:])
+
+    func lane(of tenant: TenantID, in pool: PoolID) -> LaneID? {
+        lanes.withLock { $0[Key(pool: pool, tenant: tenant)] }
+    }
+
+    func remember(_ lane: LaneID, of tenant: TenantID, in pool: PoolID) {
+        lanes.withLock { lanes in
+            if lanes.count >= Self.entriesMax { lanes.removeAll(keepingCapacity: true) }
+            lanes[Key(pool: pool, tenant: tenant)] = lane
+        }
+    }
+}
+
+extension Engine {
+    /// The tenant's lane in a pool, made on first use with the tenant's weight and pause.
+    func ensureLane(of tenant: TenantID, in pool: PoolDirectory.Entry, _ transaction: borrowing Transaction) throws
+        -> LaneID
+    {
+        if let known = lanes.lane(of: tenant, in: pool.id) { return known }
+        if let stored = try lane(of: tenant, in: pool.id, transaction) { return stored }
+        // A pause updates the tenant's row before it looks for lanes, so that none made meanwhile escapes it.
+        guard
+            let owner = try transaction.one(
+                "select id, name, weight, held from tenants where id = \(tenant) \(.lock(.share))", as: Tenant.self)
+        else { throw EngineError.unknownTenant(tenant) }
+        let terms = pool.definition.lane
+        let id: LaneID = try ids.next(at: transaction.now())
+        try transaction.execute(
+            """
+            insert into lanes (id, pool_id, tenant_id, held, weight, cap, rate, burst)
+            values (\(id), \(pool.id), \(tenant), \(owner.isHeld), \(owner.weight), cast(\(terms.concurrency) as bigint),
+                    cast(\(terms.requestsPerMinute.map { $0 / 60_000 }) as double precision),
+                    cast(\(terms.requestsPerMinute.map { _ in terms.requestBurst }) as double precision))
+            on conflict (pool_id, tenant_id) do nothing
+            """)
+        return try lane(of: tenant, in: pool.id, transaction) ?? id
+    }
+
+    private func lane(of tenant: TenantID, in pool: PoolID, _ transaction: borrowing Transaction) throws -> LaneID? {
+        try transaction.value("select id from lanes where pool_id = \(pool) and tenant_id = \(tenant)")
+    }
+}

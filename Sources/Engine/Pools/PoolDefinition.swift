@@ -1,0 +1,31 @@
+/// One scarce resource as configured. Stored at start; later starts change limits and keep what was spent.
+public struct PoolDefinition: Sendable {
+    public var name: PoolName
+    /// Requests and cost a minute; nil leaves the dimension free.
+    public var requestsPerMinute: Double?
+    public var costPerMinute: Double?
+    /// How much of the cost may start at one instant: at least the largest step, at most what the provider takes at once.
+    public var costBurst: Double?
+    public var requestBurst: Double = 1
+    /// Steps in flight over all workers.
+    public var concurrency: Int?
+    /// A newly active tenant may be this far ahead of its turn, in cost units: two or three steps.
+    public var credit: Double = 0
+    /// Each tenant's own limits in this pool.
+    public var lane = LaneTerms()
+
+    public init(_ name: PoolName) { self.name = name }
+
+    /// A pool without limits is never locked by claims.
+    var isLimited: Bool { requestsPerMinute != nil || costPerMinute != nil || concurrency != nil }
+}
+
+/// What one tenant may do in a pool, whatever the pool has left.
+public struct LaneTerms: Sendable {
+    /// Steps in flight.
+    public var concurrency: Int?
+    /// A site's own limit, such as 200 calls a minute.
+    public var requestsPerMinute: Double?
+    public var requestBurst: Double = 1
+    public init() {}
+}

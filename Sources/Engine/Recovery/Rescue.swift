@@ -1,0 +1,89 @@
+import Database
+import Logging
+
+extension Engine {
+    /// Takes back the steps whose lease has run out, or whose worker is known to be dead.
+    ///
+    /// The rows are locked and their fence is raised in the same transaction, so that what is taken is what was seen. A
+    /// step that has lost its worker too often is set aside: it may be what kills them.
+    /// - Returns: how many steps were taken back.
+    func rescue(deadWorkers: [Incarnation] = [], limit: Int = 100) async throws -> Int {
+        let taken = try await transaction { transaction, wakes in
+            let now = try transaction.now()
+            var jobs: [RescuedJob] = try transaction.all(
+                """
+                select \(RescuedJob.columns) from jobs
+                 where state = 1 and lease_until < \(Int64(now))
+                 order by lease_until limit \(limit) \(.lock(.updateSkipLocked))
+                """)
+            if !deadWorkers.isEmpty {
+                let known = Set(jobs.map(\.job.id))
+                jobs += try transaction.all(
+                    """
+                    select \(RescuedJob.columns) from jobs
+                     where state = 1 and worker \(ids: deadWorkers.map(\.rawValue))
+                     order by lease_until limit \(limit) \(.lock(.updateSkipLocked))
+                    """, as: RescuedJob.self
+                ).filter { !known.contains($0.job.id) }
+            }
+            try self.takeBack(jobs, at: now, in: transaction, waking: wakes)
+            return jobs.count
+        }
+        if taken > 0 { logger.notice("took back steps whose worker is gone", metadata: ["steps": "\(taken)"]) }
+        return taken
+    }
+
+    private func takeBack(
+        _ jobs: [RescuedJob], at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws {
+        guard !jobs.isEmpty else { return }
+        let poisoned = jobs.filter { $0.crashes + 1 >= limits.crashesMax }
+        let sound = jobs.filter { $0.crashes + 1 < limits.crashesMax }
+        try transaction.execute(
+            """
+            update jobs
+               set state = 0, fence = fence + 1, crashes = crashes + 1, lease_until = null, worker = null
+             where id \(ids: sound.map(\.job.id.rawValue))
+            """)
+        var deltas: [LaneDelta] = []
+        for rescued in jobs {
+            if let delta = try rescued.job.leaving(in: transaction) { deltas.append(delta) }
+            try appendEvent(.rescued, to: rescued.job.id, at: now, step: rescued.job.step, in: transaction)
+        }
+        for rescued in poisoned { try setAside(rescued, at: now, in: transaction, waking: wakes) }
+        try append(deltas, in: transaction)
+        var arrivals: [LaneID: Arrival] = [:]
+        for rescued in sound {
+            if let lane = rescued.job.lane { arrivals[lane, default: Arrival()].add(rescued.job.cost) }
+        }
+        try arrive(arrivals, in: transaction, waking: wakes)
+        wakes.events()
+    }
+
+    private func setAside(
+        _ rescued: RescuedJob, at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws {
+        let failure = StepFailure(
+            code: "job.poisoned",
+            message: "Its worker died \(rescued.crashes + 1) times during the step \(rescued.job.step).",
+            hint: "Look at the workers' logs around those times, then retry the job.", retry: .never)
+        try transaction.execute(
+            """
+            update jobs
+               set \(assignments(.fail(failure), attempt: rescued.job.attempt, now: now)), fence = fence + 1
+             where id = \(rescued.job.id)
+            """)
+        try finishMove(.fail(failure), of: rescued.job, history: History(), at: now, in: transaction, waking: wakes)
+    }
+}
+
+/// A running job that has lost its worker.
+private struct RescuedJob: RowDecodable {
+    static var columns: SQL { "\(JobRow.columns), crashes" }
+    let job: JobRow
+    let crashes: Int
+    init(_ row: borrowing Row) throws {
+        job = try JobRow(row)
+        crashes = try row["crashes"]
+    }
+}

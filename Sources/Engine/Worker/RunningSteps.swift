@@ -1,0 +1,43 @@
+import Synchronization
+
+/// The steps that this process performs, so that their leases are renewed and each can be stopped alone.
+final class RunningSteps: Sendable {
+    /// Why a step stops before it is done.
+    enum Stop: Error, Sendable, Equatable {
+        /// Its job was taken away or cancelled.
+        case leaseLost
+        /// The process is leaving.
+        case shutdown
+    }
+    private struct Entry {
+        let fence: Int64
+        let stop: AsyncStream<Stop>.Continuation
+    }
+    private let entries = Mutex<[JobID: Entry]>([:])
+
+    /// - Returns: yields at most one element, when the step is to stop.
+    func insert(_ job: JobID, fence: Int64) -> AsyncStream<Stop> {
+        let (stops, continuation) = AsyncStream.makeStream(of: Stop.self, bufferingPolicy: .bufferingOldest(1))
+        entries.withLock { $0[job] = Entry(fence: fence, stop: continuation) }
+        return stops
+    }
+
+    /// Forgets a step; a later one of the same job, under another fence, stays.
+    func remove(_ job: JobID, fence: Int64) {
+        let entry = entries.withLock { entries in entries[job]?.fence == fence ? entries.removeValue(forKey: job) : nil
+        }
+        entry?.stop.finish()
+    }
+
+    var fences: [JobID: Int64] { entries.withLock { $0.mapValues(\.fence) } }
+    var count: Int { entries.withLock { $0.count } }
+
+    func stop(_ job: JobID, fence: Int64, because reason: Stop) {
+        let entry = entries.withLock { $0[job] }
+        if let entry, entry.fence == fence { entry.stop.yield(reason) }
+    }
+
+    func stopAll(because reason: Stop) {
+        for entry in entries.withLock({ Array($0.values) }) { entry.stop.yield(reason) }
+    }
+}

@@ -1,0 +1,75 @@
+import Database
+import Logging
+
+extension Worker {
+    /// Renews leases every third of a lease, and says that this worker lives.
+    func beatHearts() async {
+        await every(configuration.lease / 3, "heartbeat") {
+            try self.failpoints.pass("heartbeat")
+            try await self.engine.beat(running: self.running.count)
+            await self.renewLeases()
+        }
+    }
+
+    /// Renews the leases of what runs; a step whose lease is gone is stopped, so that no more is spent on it.
+    func renewLeases() async {
+        let fences = running.fences
+        do {
+            let held = try await engine.renew(fences, for: configuration.lease)
+            for (job, fence) in fences where held[job] != fence { running.stop(job, fence: fence, because: .leaseLost) }
+        } catch {
+            // While the database is away nobody else can take the steps; the fence decides afterwards.
+            logger.warning("could not renew leases", metadata: ["steps": "\(fences.count)", "error": "\(error)"])
+        }
+    }
+
+    /// Takes back the steps of dead workers: at the second look that misses a session, or when a lease has run out.
+    func rescueOthers() async {
+        var missing: Set<Incarnation> = []
+        while !Task.isCancelled {
+            do {
+                let absent = try await engine.absentWorkers()
+                // One look is enough on SQLite, where a file lock proves that no other worker lives.
+                let dead = engine.database.dialect == .sqlite ? absent : absent.intersection(missing)
+                missing = absent
+                if try await engine.rescue(deadWorkers: dead.sorted()) > 0 { missing.subtract(dead) }
+                try await clock.sleep(for: engine.random.jittered(configuration.rescueEvery))
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("rescue failed, will try again", metadata: ["error": "\(error)"])
+                try? await clock.sleep(for: configuration.poll)  // A cancellation is seen at the loop's head.
+            }
+        }
+    }
+
+    /// Wakes jobs whose time has come, and looks for work that no wake-up told of.
+    func sweep() async {
+        await withDiscardingTaskGroup { alarms in
+            alarms.addTask {
+                await self.every(self.configuration.poll, "poll") {
+                    for pool in try await self.engine.poolsWithWork() { self.bells[pool]?.ring() }
+                    self.sweepBell.ring()
+                }
+            }
+            sweepBell.ring()
+            for await _ in sweepBell.rings {
+                do {
+                    while try await engine.runTimers() >= 100 {}
+                    // The poll rings every second anyway; only a nearer timer needs an alarm of its own.
+                    if let next = try await engine.nextTimer(), next < configuration.poll {
+                        alarms.addTask {
+                            try? await self.clock.sleep(for: next + .milliseconds(1))  // Ended early by a shutdown.
+                            self.sweepBell.ring()
+                        }
+                    }
+                } catch is CancellationError {
+                    break
+                } catch {
+                    logger.warning("timers failed, will try again", metadata: ["error": "\(error)"])
+                }
+            }
+            alarms.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Database
+import Foundation
+
+/// What a performed step leaves behind, written in one transaction under the lease's fence.
+public struct Recording: Sendable {
+    let json: String
+    let rows: (@Sendable (borrowing Transaction) throws -> Void)?
+
+    /// - Parameter rows: the product's own rows that belong to this result; runs after the job's row is locked. Must be
+    ///   quick, must not call out, and is rolled back with everything else when the lease is lost.
+    public init(_ result: some Encodable, rows: (@Sendable (borrowing Transaction) throws -> Void)? = nil) throws {
+        json = try Self.encode(result)
+        self.rows = rows
+    }
+
+    /// Keys are sorted, so that the same result is the same text in every run.
+    static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try String(decoding: encoder.encode(value), as: UTF8.self)
+    }
+}

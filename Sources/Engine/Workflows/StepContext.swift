@@ -1,0 +1,63 @@
+import Logging
+import Synchronization
+
+/// What a step may use while it is performed.
+public struct StepContext: Sendable {
+    /// Counts from one.
+    public let attempt: Int
+    public let attemptsMax: Int
+    public let round: Int
+    /// What is left of the step's time when it starts; a call must not be given more.
+    public let timeout: Duration
+    /// Differs from attempt to attempt: for a provider's log, not for deduplication.
+    public let attemptKey: String
+    public let meter: Meter
+    public let clock: any Clock<Duration>
+    public let failpoints: Failpoints
+    public let logger: Logger
+}
+
+/// What an attempt has spent, whether or not it succeeds.
+public final class Meter: Sendable {
+    /// One call's price.
+    public struct Usage: Sendable, Equatable {
+        public var provider: String
+        public var model: String
+        public var inputTokens: Int
+        public var outputTokens: Int
+        /// Millionths of a dollar.
+        public var microdollars: Int64
+        /// In the pool's unit; settles the estimate.
+        public var cost: Double
+        public init(
+            provider: String, model: String, inputTokens: Int = 0, outputTokens: Int = 0, microdollars: Int64 = 0,
+            cost: Double
+        ) {
+            self.provider = provider
+            self.model = model
+            self.inputTokens = inputTokens
+            self.outputTokens = outputTokens
+            self.microdollars = microdollars
+            self.cost = cost
+        }
+    }
+
+    private let usages = Mutex<[Usage]>([])
+    public init() {}
+
+    public func add(_ usage: Usage) { usages.withLock { $0.append(usage) } }
+
+    /// Everything spent so far as one sum; nil when nothing was reported.
+    var total: Usage? {
+        usages.withLock { usages in
+            guard var total = usages.first else { return nil }
+            for usage in usages.dropFirst() {
+                total.inputTokens += usage.inputTokens
+                total.outputTokens += usage.outputTokens
+                total.microdollars += usage.microdollars
+                total.cost += usage.cost
+            }
+            return total
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// Why a step did not succeed, in words that are safe to show, and what to do about it.
+public struct StepFailure: Error, Sendable, CustomStringConvertible {
+    /// What the engine does with the step.
+    public enum Retry: Sendable, Equatable {
+        /// Trying again cannot help.
+        case never
+        /// Try again later, by the step's backoff; costs an attempt.
+        case backoff
+        /// Try again, not before this long; costs an attempt.
+        case after(Duration)
+        /// The provider refused the call for its rate: the whole pool pauses for this long, no attempt is spent.
+        case refused(Duration)
+    }
+
+    /// Stable and dotted, such as `provider.rejected`.
+    public let code: String
+    public let message: String
+    /// What a person can do next.
+    public let hint: String?
+    public let retry: Retry
+    public let cause: (any Error)?
+
+    public init(code: String, message: String, hint: String? = nil, retry: Retry, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.retry = retry
+        self.cause = cause
+    }
+
+    public var description: String { "\(code): \(message)" }
+
+    /// An error that does not classify itself: somebody's bug or a fault below us. Its text may hold anything, so only
+    /// its type is shown.
+    static func unclassified(_ error: any Error) -> StepFailure {
+        StepFailure(
+            code: "step.failed", message: "The step failed with \(type(of: error)).", hint: nil, retry: .backoff,
+            cause: error)
+    }
+    static let timedOut = StepFailure(
+        code: "step.timed_out", message: "The step did not finish before its deadline.", retry: .backoff)
+}
