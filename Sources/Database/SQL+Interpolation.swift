@@ -14,6 +14,9 @@ extension SQL {
         /// `\(value)` binds the value.
         public mutating func appendInterpolation(_ value: some SQLEncodable) { bind(value.sqlValue) }
 
+        /// `\(value)` binds the value, or null. (Without this overload the compiler warns of a debug description.)
+        public mutating func appendInterpolation(_ value: (some SQLEncodable)?) { bind(value.sqlValue) }
+
         /// `\(value)` binds a value that is encoded already.
         public mutating func appendInterpolation(_ value: SQLValue) { bind(value) }
 

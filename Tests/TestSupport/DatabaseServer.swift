@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// A PostgreSQL server of a test's own, to be restarted and killed.
+public struct DatabaseServer: Sendable {
+    public let url: String
+    private let folder: String
+
+    /// Lends a running server, made by `Scripts/postgres`.
+    public static func with(_ body: (DatabaseServer) async throws -> Void) async throws {
+        guard try DatabaseSchema.serverURL() != nil else { try Test.cancel("PRESSROOM_SKIP_POSTGRES=1") }
+        let folder = NSTemporaryDirectory() + "/pressroom-server-\(UUID().uuidString.prefix(8))"
+        let url = try script("start", folder)
+        try await closing({ _ = try? script("stop", folder) }) {  // a server that is gone already is as good
+            try await body(DatabaseServer(url: url, folder: folder))
+        }
+    }
+
+    public func halt(_ mode: String = "fast") throws { try Self.script("halt", folder, mode) }
+
+    public func start() throws { try Self.script("start", folder) }
+
+    public func restart(_ mode: String = "fast") throws { try Self.script("restart", folder, mode) }
+
+    @discardableResult
+    private static func script(_ arguments: String...) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let process = Process()
+        process.executableURL = root.deletingLastPathComponent().appendingPathComponent("Scripts/postgres")
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "Scripts/postgres \(arguments.joined(separator: " ")) failed")
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
