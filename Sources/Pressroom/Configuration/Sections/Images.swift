@@ -24,5 +24,8 @@ extension Configuration {
             requestsPerMinute = reader.value("REPLICATE_RPM", .integer(in: 1...10_000_000), default: 450)
             concurrencyMax = reader.value("REPLICATE_CONCURRENCY", .limit(in: 1...100_000), default: nil)
         }
+
+        /// Whether calls go somewhere else than to the provider itself.
+        var isElsewhere: Bool { baseURL != Self.standardURL }
     }
 }

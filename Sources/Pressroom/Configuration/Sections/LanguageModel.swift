@@ -28,5 +28,8 @@ extension Configuration {
             requestsPerMinute = reader.value("OPENAI_RPM", .integer(in: 1...10_000_000), default: 450)
             tokensPerMinute = reader.value("OPENAI_TPM", .integer(in: 1_000...10_000_000_000), default: 450_000)
         }
+
+        /// Whether calls go somewhere else than to the provider itself.
+        var isElsewhere: Bool { baseURL != Self.standardURL }
     }
 }

@@ -19,18 +19,20 @@ extension Configuration {
         init(_ reader: inout SettingReader, languageModel: LanguageModel, images: Images) {
             mode = reader.value("SANDBOX", .choice, default: .auto)
             speed = reader.value("SANDBOX_SPEED", .decimal(in: 0.1...1_000), default: 1)
-            requireKey("OPENAI_API_KEY", languageModel.key, for: "OPENAI_BASE_URL", &reader)
-            requireKey("REPLICATE_API_TOKEN", images.token, for: "REPLICATE_BASE_URL", &reader)
+            requireKey("OPENAI_API_KEY", languageModel.key, "OPENAI_BASE_URL", languageModel.isElsewhere, &reader)
+            requireKey("REPLICATE_API_TOKEN", images.token, "REPLICATE_BASE_URL", images.isElsewhere, &reader)
         }
 
         func replaces(key: Secret?) -> Bool { mode == .on || mode == .auto && key == nil }
 
-        /// An address without a key would silently be answered by the sandbox: nobody means that.
-        private func requireKey(_ name: String, _ key: Secret?, for address: String, _ reader: inout SettingReader) {
+        /// An address of one's own without a key would silently be answered by the sandbox: nobody means that.
+        private func requireKey(
+            _ name: String, _ key: Secret?, _ address: String, _ isElsewhere: Bool, _ reader: inout SettingReader
+        ) {
             guard key == nil, !reader.isGiven(name), mode != .on else { return }
             if mode == .off {
                 reader.refuse(name, shown: nil, "expected a key, because SANDBOX is off")
-            } else if reader.isGiven(address) {
+            } else if isElsewhere {
                 let advice = "expected a key, because \(address) is set"
                 reader.refuse(name, shown: nil, advice + " (any word will do for a server that asks for none)")
             }
