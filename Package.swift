@@ -71,15 +71,17 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "Sandbox",
-            dependencies: ["CZlib", crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle, asyncHTTPClient],
+            dependencies: [
+                "CZlib", crypto, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, asyncHTTPClient,
+            ],
             swiftSettings: strict),
 
         // The server and the command line.
         .target(
             name: "Web",
             dependencies: [
-                "Blog", "Database", "Engine", "Providers", crypto, httpTypes, hummingbird, logging, metrics, mustache, nioCore,
-                nioHTTP1, serviceLifecycle,
+                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", crypto, httpTypes, hummingbird, logging, metrics,
+                mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),
@@ -102,7 +104,7 @@ let package = Package(
             name: "EngineTests", dependencies: ["Engine", "Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
-            name: "OutboundTests", dependencies: ["Outbound", asyncHTTPClient, hummingbird, httpTypes, logging, nioCore],
+            name: "OutboundTests", dependencies: ["Outbound", httpTypes, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests", dependencies: ["Providers", "Outbound", "Sandbox", httpTypes, logging], swiftSettings: strict),
@@ -116,8 +118,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", hummingbird, hummingbirdTesting,
-                httpTypes, logging, nioCore,
+                "Web", "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", "TestSupport", hummingbird,
+                hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict),
         .testTarget(name: "PressroomTests", dependencies: ["Pressroom", "Outbound", argumentParser, logging], swiftSettings: strict),
