@@ -1,0 +1,103 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Carries calls between HTTP and the core.
+struct SandboxResponder: HTTPResponder {
+    typealias Context = SandboxContext
+
+    /// Larger bodies are refused, 413.
+    private static let bodyBytesMax = 4 * 1024 * 1024
+
+    let server: SandboxServer
+
+    func respond(to request: Request, context: SandboxContext) async throws -> Response {
+        server.countFlight(1)
+        defer { server.countFlight(-1) }
+        return try await request.body.consumeWithCancellationOnInboundClose { body in
+            let bytes: [UInt8]
+            do {
+                bytes = Array(buffer: try await body.collect(upTo: Self.bodyBytesMax))
+            } catch is NIOTooManyBytesError {
+                let problem = ChatProblem("The body of the request has more than 4 MiB.", status: 413)
+                return response(problem.response)
+            }
+            let call = providerRequest(request, body: bytes)
+            if let control = SandboxControl(server: server).answer(to: call) { return response(control) }
+            return try await perform(server.handle(call), on: context)
+        }
+    }
+
+    private func perform(_ plan: Plan, on context: SandboxContext) async throws -> Response {
+        try await server.sleep(plan.delay)
+        let ending = server.core.withLock { core in core.ending(of: plan, at: server.now) }
+        switch ending {
+        case .respond(let answer): return response(answer)
+        case .picture(let head, let picture, let form): return response(head.with(body: form.body(of: picture)))
+        case .stream(let head, let pieces, let pause, let isCut):
+            return stream(head, pieces: pieces, pause: pause, isCut: isCut, on: context)
+        case .cut(let answer, let count): return cut(answer, afterBytes: count, on: context)
+        case .prediction: return response(ImageProblem.notFound.response)
+        case .silence:
+            context.channel.close(promise: nil)
+            throw ConnectionCut()
+        }
+    }
+
+    private func response(_ answer: ProviderResponse) -> Response {
+        Response(
+            status: HTTPResponse.Status(code: answer.status), headers: fields(of: answer),
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
+    private func cut(_ answer: ProviderResponse, afterBytes count: Int, on context: SandboxContext) -> Response {
+        let body = ResponseBody(contentLength: answer.body.count) { writer in
+            try await writer.write(ByteBuffer(bytes: answer.body.prefix(count)))
+            context.channel.close(promise: nil)
+            throw ConnectionCut()
+        }
+        return Response(status: HTTPResponse.Status(code: answer.status), headers: fields(of: answer), body: body)
+    }
+
+    private func stream(
+        _ head: ProviderResponse, pieces: [[UInt8]], pause: Duration, isCut: Bool, on context: SandboxContext
+    ) -> Response {
+        let body = ResponseBody { writer in
+            for piece in pieces {
+                try await writer.write(ByteBuffer(bytes: piece))
+                try await server.sleep(pause)
+            }
+            if isCut {
+                context.channel.close(promise: nil)
+                throw ConnectionCut()
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: HTTPResponse.Status(code: head.status), headers: fields(of: head), body: body)
+    }
+
+    private func fields(of answer: ProviderResponse) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in answer.headers + [("x-pressroom-sandbox", "true")] {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        return fields
+    }
+
+    private func providerRequest(_ request: Request, body: [UInt8]) -> ProviderRequest {
+        var headers: [String: String] = [:]
+        for field in request.headers { headers[field.name.canonicalName] = field.value }
+        var query: [String: String] = [:]
+        for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
+        return ProviderRequest(
+            method: request.method.rawValue, path: request.uri.path, query: query, headers: headers, body: body,
+            baseURL: baseURL(for: request))
+    }
+
+    /// Links lead back the way the caller came, under the name by which it reached us.
+    private func baseURL(for request: Request) -> String {
+        if let authority = request.head.authority, !authority.isEmpty { return "http://\(authority)" }
+        return server.bound.current?.url ?? "http://127.0.0.1"
+    }
+}
