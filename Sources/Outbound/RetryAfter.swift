@@ -20,7 +20,8 @@ package enum RetryAfter {
 
     /// Seconds as a duration between zero and ``longest``, rounded up to the millisecond: early is worse than late.
     package static func clamp(_ seconds: Double) -> Duration {
-        .milliseconds(Int((min(max(seconds, 0), 86_400) * 1_000).rounded(.up)))
+        // Less a thousandth of a millisecond, so that 4.096 does not become 4,097 by a float's last digit.
+        .milliseconds(Int((min(max(seconds, 0), 86_400) * 1_000 - 1e-3).rounded(.up)))
     }
 
     private static func number(_ text: String) -> Double? {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Outbound
 
 extension Completion {
     /// The answer as a value of the asked shape, or what is wrong with it.
@@ -25,7 +26,7 @@ extension Completion {
         switch value(matching: schema) {
         case .invalid(let problems): return .invalid(problems)
         case .valid(let json):
-            do { return .valid(try JSONDecoder().decode(type, from: Data(json.bytes))) } catch {
+            do { return .valid(try JSONDecoder().decode(type, from: Data(json.jsonText.bytes))) } catch {
                 return .invalid([JSONSchema.Problem(path: "", complaint: "does not have the asked members")])
             }
         }

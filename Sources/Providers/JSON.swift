@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Outbound
 
 /// Any JSON value, for answers whose shape is not ours to promise.
 package enum JSON: Sendable, Hashable {
@@ -37,18 +38,20 @@ package enum JSON: Sendable, Hashable {
     }
     package var isNull: Bool { self == .null }
 
-    /// Compact text with sorted keys: the same value always gives the same bytes.
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
-    package var bytes: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do { return Array(try encoder.encode(self)) } catch {
-            preconditionFailure("only finite numbers enter JSON: \(error)")
+    /// Sorted by name: the same value always gives the same text.
+    package var jsonText: JSONText {
+        switch self {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .number(let value): .number(value)
+        case .string(let text): .string(text)
+        case .array(let items): .array(items.map(\.jsonText))
+        case .object(let members): .object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.jsonText) })
         }
     }
 }
 
-extension JSON: Codable {
+extension JSON: Decodable {
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         // Each failed guess costs an error; text is the most frequent, so it comes first. Only the last one throws.
@@ -64,19 +67,6 @@ extension JSON: Codable {
             self = .bool(bool)
         } else {
             self = .number(try value.decode(Double.self))
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var value = encoder.singleValueContainer()
-        switch self {
-        case .null: try value.encodeNil()
-        case .bool(let bool): try value.encode(bool)
-        case .number(let number):
-            if let whole = Int64(exactly: number) { try value.encode(whole) } else { try value.encode(number) }
-        case .string(let text): try value.encode(text)
-        case .array(let items): try value.encode(items)
-        case .object(let members): try value.encode(members)
         }
     }
 }

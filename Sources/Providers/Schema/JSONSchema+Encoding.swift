@@ -1,39 +1,38 @@
-extension JSONSchema {
-    /// This schema as providers read it in `response_format.json_schema.schema`.
-    package var json: JSON {
-        var members = shapeMembers
-        if isNullable, let type = members["type"] { members["type"] = .array([type, "null"]) }
-        if isNullable, case .array(let values)? = members["enum"] { members["enum"] = .array(values + [.null]) }
-        if let text = fullDescription { members["description"] = .string(text) }
-        return .object(members)
-    }
+import Outbound
 
-    private var shapeMembers: [String: JSON] {
+extension JSONSchema {
+    /// This schema as providers read it in `response_format.json_schema.schema`, members in their order.
+    package var jsonText: JSONText { .object(shapeMembers + [("description", fullDescription.map { .string($0) })]) }
+
+    private var shapeMembers: [(String, JSONText?)] {
         switch shape {
         case .object(let properties):
             [
-                "type": "object", "additionalProperties": false,
-                "required": .array(properties.map { .string($0.name) }),
-                "properties": .object(
-                    Dictionary(properties.map { ($0.name, $0.schema.json) }, uniquingKeysWith: { $1 })),
+                type("object"),
+                ("properties", .object(properties.map { ($0.name, $0.schema.jsonText) })),
+                ("required", .array(properties.map { .string($0.name) })),
+                ("additionalProperties", .bool(false)),
             ]
         case .array(let item, let count):
             [
-                "type": "array", "items": item.json, "minItems": .number(Double(count.lowerBound)),
-                "maxItems": .number(Double(count.upperBound)),
+                type("array"), ("items", item.jsonText), ("minItems", .integer(count.lowerBound)),
+                ("maxItems", .integer(count.upperBound)),
             ]
-        case .string: ["type": "string"]
+        case .string: [type("string")]
         case .integer(let range):
-            range.map {
-                [
-                    "type": "integer", "minimum": .number(Double($0.lowerBound)),
-                    "maximum": .number(Double($0.upperBound)),
-                ]
-            } ?? ["type": "integer"]
-        case .number: ["type": "number"]
-        case .boolean: ["type": "boolean"]
-        case .choice(let values): ["type": "string", "enum": .array(values.map { .string($0) })]
+            [
+                type("integer"), ("minimum", range.map { .integer($0.lowerBound) }),
+                ("maximum", range.map { .integer($0.upperBound) }),
+            ]
+        case .number: [type("number")]
+        case .boolean: [type("boolean")]
+        case .choice(let values):
+            [type("string"), ("enum", .array(values.map { .string($0) } + (isNullable ? [.null] : [])))]
         }
+    }
+
+    private func type(_ name: String) -> (String, JSONText?) {
+        ("type", isNullable ? .array([.string(name), .string("null")]) : .string(name))
     }
 
     /// Lengths of strings are outside the strict subset, so the description carries them.

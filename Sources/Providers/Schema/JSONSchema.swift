@@ -41,7 +41,7 @@ package struct JSONSchema: Sendable, Equatable {
 
     /// - Precondition: names are not empty and differ.
     package static func object(
-        name: String = "answer", _ description: String? = nil, _ properties: KeyValuePairs<String, JSONSchema>
+        name: String = "answer", _ properties: KeyValuePairs<String, JSONSchema>, description: String? = nil
     ) -> JSONSchema {
         precondition(Set(properties.map(\.key)).count == properties.count, "an object names each member once")
         precondition(

@@ -1,0 +1,119 @@
+import FoundationEssentials
+import HTTPTypes
+import Outbound
+
+/// An error answer, classified. The order matters: a 429 may be a pause, an empty purse or a request that never fits.
+struct OpenAIFailure {
+    let error: ProviderError
+
+    init(_ response: OutboundResponse, now: Date) {
+        self.error = Reading(response, now: now).error
+    }
+
+    private struct Reading {
+        let response: OutboundResponse
+        let now: Date
+        /// The provider's own words. For classifying only: they echo prompts and keys, so they never leave this file.
+        let text: String
+        let type: String
+        let code: String
+        let parameter: String?
+
+        init(_ response: OutboundResponse, now: Date) {
+            self.response = response
+            self.now = now
+            let json = JSON(response.body)
+            let error = json?["error"] ?? json
+            text = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string ?? ""
+            type = error?["type"]?.string ?? ""
+            code = error?["code"]?.string ?? ""
+            parameter = Self.token(error?["param"]?.string)
+        }
+
+        /// The names by which OpenAI says that no money is left.
+        private static let quotaCodes: Set<String> = [
+            "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
+            "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_hard_limit_reached",
+        ]
+        private static let filterCodes: Set<String> = [
+            "content_filter", "content_policy_violation", "moderation_blocked",
+        ]
+
+        var error: ProviderError {
+            if Self.quotaCodes.contains(code) || Self.quotaCodes.contains(type) || response.status == 402 {
+                return make(
+                    .quotaExhausted, "The language model account has no credit left",
+                    "Add credit or raise the budget at the provider, then resume the pool.", .never)
+            }
+            if text.hasPrefix("Request too large") || code == "context_length_exceeded" || response.status == 413 {
+                return make(
+                    .requestTooLarge, "The request is larger than the language model accepts",
+                    "Ask for fewer words, or use a model with a larger limit.", .never)
+            }
+            if Self.filterCodes.contains(code) {
+                return make(
+                    .contentFiltered, "The provider's safety filter refused the prompt",
+                    "Change the subject or the wording.", .never)
+            }
+            if code == "rate_limit_exceeded" || code == "slow_down" || response.status == 429 {
+                return make(
+                    .rateLimited, "The language model asked us to slow down", nil, .refused(after: wait))
+            }
+            return byStatus
+        }
+
+        private var byStatus: ProviderError {
+            switch response.status {
+            case 401, 403:
+                make(
+                    .unauthorized, "The language model does not accept the key (\(response.status))",
+                    "Check the key, its project and its permissions.", .never)
+            case 404:
+                make(
+                    .modelNotFound, "The language model or its address does not exist (404)",
+                    "Check the model's name (models retire) and that the base URL ends in /v1.", .never)
+            case 408, 409, 425, 500...599: unavailable
+            case 200..<300: unavailable
+            case 300..<400:
+                make(
+                    .rejected, "The language model's address redirects (\(response.status))",
+                    "Set the base URL to the final address.", .never)
+            default: rejected
+            }
+        }
+
+        private var unavailable: ProviderError {
+            make(
+                .unavailable, "The language model cannot answer now (\(response.status))", nil,
+                wait.map { .after($0) } ?? .backoff)
+        }
+
+        private var rejected: ProviderError {
+            let names = [Self.token(code), parameter.map { "parameter \($0)" }].compactMap { $0 }
+            let detail = names.isEmpty ? "" : ": \(names.joined(separator: ", "))"
+            return make(
+                .rejected, "The language model rejects the request (\(response.status)\(detail))",
+                "Check the model's name and the endpoint's capabilities in the configuration.", .never)
+        }
+
+        private var wait: Duration? {
+            RetryAfter.wait(in: response.headers, now: now) ?? WaitPhrase.seconds(in: text, after: "try again in ")
+        }
+
+        private func make(
+            _ code: ProviderError.Code, _ message: String, _ hint: String?, _ retry: ProviderError.Retry
+        ) -> ProviderError {
+            ProviderError(code, message, hint: hint, retry: retry, requestID: response.requestID)
+        }
+
+        /// A short identifier may be shown; anything else the provider writes may not.
+        private static func token(_ text: String?) -> String? {
+            guard let text, (1...64).contains(text.utf8.count) else { return nil }
+            let isPlain = text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0)
+                    || [UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)
+            }
+            return isPlain ? text : nil
+        }
+    }
+}
