@@ -1,16 +1,22 @@
+package import Database
 package import Engine
-import Synchronization
 
-/// A workflow for tests: its input says which steps and waits it goes through, a closure says what a step does.
+/// A workflow for tests: its input says which steps and waits it goes through, closures say what a step does.
 package struct Errand: Workflow {
     package static let kind: JobKind = "errand"
 
-    package enum Step: String, StepName { case first, second, third }
+    package enum Step: String, StepName { case first, second, third, fourth, fifth }
 
+    /// One stretch of the way. A step that stands in it twice is done in two rounds.
     package enum Action: Codable, Sendable {
         case run(String, pool: String, cost: Double)
         case wait(String, timeoutMilliseconds: Double?)
         case sleep(milliseconds: Double)
+        /// Waits without looking whether the signal has come.
+        case waitBlindly(String)
+        case fail(String)
+        /// The plan itself throws what no one classified.
+        case breakDown
     }
 
     package struct Input: Codable, Sendable {
@@ -22,51 +28,46 @@ package struct Errand: Workflow {
         }
     }
 
-    package typealias Behaviour = @Sendable (Step, Job<Input>, StepContext) async throws -> String
+    package struct BrokenPlan: Error {}
 
-    let behaviour: Behaviour
-    let policy: StepPolicy
-    let absorbs: Bool
-    /// What was projected, in order, as `job:change`.
-    package let projected = Projections()
+    package var policy = StepPolicy(timeout: .seconds(5), attemptsMax: 3)
+    package var absorbs: Set<Step> = []
+    package var announces: Set<Step> = []
+    package var legDuration = Duration.seconds(1)
+    package var perform: @Sendable (Step, Job<Input>, StepContext) async throws -> String
+    /// Is told of every transition, as `queued first#1`, `waiting go#1` or `failed some.code`.
+    package var project: @Sendable (String, Job<Input>, borrowing Transaction) throws -> Void = { _, _, _ in }
 
     package init(
-        policy: StepPolicy = StepPolicy(timeout: .seconds(5), attemptsMax: 3), absorbs: Bool = false,
-        _ behaviour: @escaping Behaviour = { step, _, _ in "\(step) done" }
-    ) {
-        self.behaviour = behaviour
-        self.policy = policy
-        self.absorbs = absorbs
-    }
+        _ perform: @escaping @Sendable (Step, Job<Input>, StepContext) async throws -> String = { step, _, _ in
+            "\(step) done"
+        }
+    ) { self.perform = perform }
 
     package func next(after done: Progress<Step>, of job: Job<Input>) throws -> Next<Step> {
-        var seen: [Step: Int] = [:]
-        var timerIsSpent = done.cause != .timer
-        for action in job.input.plan {
+        let plan = job.input.plan
+        var isTimerSpent = done.cause != .timer
+        for (index, action) in plan.enumerated() {
             switch action {
             case .run(let name, let pool, let cost):
-                guard let step = Step(rawValue: name) else {
-                    throw StepFailure(code: "errand.unknown_step", message: name, retry: .never)
-                }
-                seen[step, default: 0] += 1
-                let round = seen[step] ?? 1
-                if done.rounds(of: step) < round {
-                    return .run(step, round: round, on: PoolName(rawValue: pool), cost: cost)
-                }
-            case .wait(let signal, let timeout):
-                if done.signal(signal) != nil { continue }
-                if !timerIsSpent {
-                    timerIsSpent = true
+                let step = try Self.step(name)
+                let round = Self.round(of: step, at: index, in: plan)
+                guard done.rounds(of: step) < round else { continue }
+                return .run(step, round: round, on: PoolName(rawValue: pool), cost: cost)
+            case .wait(let signal, _) where done.signal(signal) != nil: continue
+            case .wait, .sleep:
+                if try Self.isBehind(index, in: plan, after: done) { continue }
+                if !isTimerSpent {
+                    isTimerSpent = true
                     continue
                 }
-                return .wait(for: signal, timeout: timeout.map { .milliseconds($0) })
-            case .sleep(let milliseconds):
-                // A sleep is behind us when a later step is recorded, or when its timer is why we are asked.
-                if !timerIsSpent {
-                    timerIsSpent = true
-                    continue
+                if case .wait(let signal, let timeout) = action {
+                    return .wait(for: signal, timeout: timeout.map { .milliseconds($0) })
                 }
-                return .sleep(.milliseconds(milliseconds))
+                if case .sleep(let milliseconds) = action { return .sleep(.milliseconds(milliseconds)) }
+            case .waitBlindly(let signal): return .wait(for: signal)
+            case .fail(let code): return .fail(StepFailure(code: code, message: "It ends here.", retry: .never))
+            case .breakDown: throw BrokenPlan()
             }
         }
         return .finish
@@ -75,20 +76,73 @@ package struct Errand: Workflow {
     package func perform(
         _ step: Step, of job: Job<Input>, after done: Progress<Step>, in context: StepContext
     ) async throws -> Recording {
-        try Recording(await behaviour(step, job, context))
+        try Recording(await perform(step, job, context))
     }
 
     package func policy(for step: Step) -> StepPolicy { policy }
 
     package func absorb(_ failure: StepFailure, at step: Step, of job: Job<Input>) -> Recording? {
-        absorbs ? try? Recording("absorbed \(failure.code)") : nil
+        absorbs.contains(step) ? try? Recording("absorbed \(failure.code)") : nil  // A text always encodes.
     }
 
-    package func announcesStart(of step: Step) -> Bool { step == .first }
+    package func announcesStart(of step: Step) -> Bool { announces.contains(step) }
+
+    package func itinerary(from step: Step, of job: Job<Input>) -> [Leg] {
+        let steps = job.input.plan.compactMap { action -> (String, Leg)? in
+            guard case .run(let name, let pool, let cost) = action else { return nil }
+            return (name, Leg(pool: PoolName(rawValue: pool), cost: cost, duration: legDuration))
+        }
+        return steps.drop { $0.0 != step.rawValue }.map(\.1)
+    }
+
+    package func project(_ change: Transition<Step>, of job: Job<Input>, in transaction: borrowing Transaction) throws {
+        try project(Self.words(change), job, transaction)
+    }
 }
 
-package final class Projections: Sendable {
-    private let changes = Mutex<[String]>([])
-    package func append(_ change: String) { changes.withLock { $0.append(change) } }
-    package var all: [String] { changes.withLock { $0 } }
+extension Errand {
+    private static func step(_ name: String) throws -> Step {
+        guard let step = Step(rawValue: name) else {
+            throw StepFailure(code: "errand.unknown_step", message: name, retry: .never)
+        }
+        return step
+    }
+
+    private static func round(of step: Step, at index: Int, in plan: [Action]) -> Int {
+        plan[...index].count { if case .run(step.rawValue, _, _) = $0 { true } else { false } }
+    }
+
+    /// A wait or a sleep is over when something that stands after it is recorded.
+    private static func isBehind(_ index: Int, in plan: [Action], after done: Progress<Step>) throws -> Bool {
+        for later in plan.indices.dropFirst(index + 1) {
+            guard case .run(let name, _, _) = plan[later] else { continue }
+            let step = try step(name)
+            if done.rounds(of: step) >= round(of: step, at: later, in: plan) { return true }
+        }
+        return false
+    }
+
+    private static func words(_ change: Transition<Step>) -> String {
+        switch change {
+        case .queued(let step, let round): "queued \(step)#\(round)"
+        case .started(let step, let round): "started \(step)#\(round)"
+        case .waiting(let signal, _): "waiting \(signal ?? "-")"
+        case .succeeded: "succeeded"
+        case .failed(let failure): "failed \(failure.code)"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+/// The same workflow under another name: what only some processes know.
+package struct RareErrand: Workflow {
+    package static let kind: JobKind = "rare_errand"
+    private let errand = Errand()
+    package init() {}
+    package func next(after done: Progress<Errand.Step>, of job: Job<Errand.Input>) throws -> Next<Errand.Step> {
+        try errand.next(after: done, of: job)
+    }
+    package func perform(
+        _ step: Errand.Step, of job: Job<Errand.Input>, after done: Progress<Errand.Step>, in context: StepContext
+    ) async throws -> Recording { try await errand.perform(step, of: job, after: done, in: context) }
 }

@@ -1,0 +1,80 @@
+package import Database
+import DatabasePostgres
+package import Engine
+import Logging
+import Testing
+
+/// An engine on a database of its own, for one test.
+package struct EngineFixture: Sendable {
+    package let engine: Engine
+    package let database: any Database
+    /// Stands still until it is moved; nil when the test asked for the database's real clock.
+    package let clock: EngineClock?
+    private let configuration: EngineConfiguration
+
+    /// A second process on the same database, with the same or other pools and workflows.
+    package func another(_ change: (inout EngineConfiguration) -> Void = { _ in }) async throws -> Engine {
+        var other = configuration
+        other.random = RandomSource(EngineChance(seed: 2))
+        change(&other)
+        return try await Engine.open(other)
+    }
+
+    init(
+        database: any Database, clock: EngineClock?, seed: UInt64, notifications: any Notifications,
+        _ change: (inout EngineConfiguration) -> Void
+    ) async throws {
+        var configuration = EngineConfiguration(
+            database: database, notifications: notifications, workflows: [Errand()], pools: [PoolDefinition("free")],
+            random: RandomSource(EngineChance(seed: seed)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        change(&configuration)
+        self.configuration = configuration
+        self.database = database
+        self.clock = clock
+        engine = try await Engine.open(configuration)
+    }
+}
+
+extension DatabaseFixture {
+    /// Lends an engine whose clock stands still, with the workflow ``Errand`` and the unlimited pool `free`.
+    package func withEngine(
+        seed: UInt64 = 1, _ change: (inout EngineConfiguration) -> Void = { _ in },
+        body: (EngineFixture, EngineClock) async throws -> Void
+    ) async throws {
+        try await lend { database, local in
+            let clock = try await EngineClock(database, local: local)
+            try await clock.freeze()
+            let fixture = try await EngineFixture(
+                database: database, clock: clock, seed: seed, notifications: LocalNotifications(), change)
+            try await body(fixture, clock)
+        }
+    }
+
+    /// The same with the database's real clock, for workers and for stress.
+    package func withRunningEngine(
+        seed: UInt64 = 1, _ change: (inout EngineConfiguration) -> Void = { _ in },
+        body: (EngineFixture) async throws -> Void
+    ) async throws {
+        try await lend { database, _ in
+            let fixture = try await EngineFixture(
+                database: database, clock: nil, seed: seed, notifications: LocalNotifications(), change)
+            try await body(fixture)
+        }
+    }
+
+    /// PostgreSQL as production connects to it: with the queue's planner settings.
+    private func lend(_ body: (any Database, DatabaseClock?) async throws -> Void) async throws {
+        guard kind == .postgres else { return try await withDatabase(EngineMigrations.source, body: body) }
+        try await DatabaseSchema.with { given in
+            var configuration = given
+            configuration.settings.merge(PostgresConfiguration.queueSettings) { own, _ in own }
+            configuration.settings["search_path", default: "public"] += ", pg_catalog"
+            let database = try PostgresDatabase(configuration)
+            try await closing(database.close) {
+                try await Migrator(database, [EngineMigrations.source]).up()
+                try await body(database, nil)
+            }
+        }
+    }
+}
