@@ -27,7 +27,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "pressroom",
-   platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "pressroom", targets: ["Pressroom"]),
         .library(name: "Engine", targets: ["Engine"]),
@@ -51,14 +51,17 @@ let package = Package(
         .target(name: "Database", swiftSettings: strict),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "DatabasePostgres", dependencies: ["Database", "CLibPQ", logging], swiftSettings: strict),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .target(name: "DatabaseSQLite", dependencies: ["Database", "CSQLite", logging], swiftSettings: strict),
 
         // The engine: jobs, lanes, pools, steps, signals.
         .target(name: "Engine", dependencies: ["Database", logging], swiftSettings: strict),
 
         // The world outside.
-        .target(name: "Outbound", dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix], swiftSettings: strict),
+        .target(
+            name: "Outbound", dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict),
         .target(name: "Providers", dependencies: ["Outbound", crypto, httpTypes, logging], swiftSettings: strict),
         .target(name: "Publishers", dependencies: ["Outbound", crypto, logging, nioPosix], swiftSettings: strict),
 
@@ -80,7 +83,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", crypto, httpTypes, hummingbird, logging, metrics,
+                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", crypto, httpTypes, hummingbird,
+                logging, metrics,
                 mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Resources")],
@@ -88,8 +92,10 @@ let package = Package(
         .executableTarget(
             name: "Pressroom",
             dependencies: [
-                "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound", "Providers", "Publishers", "Sandbox",
-                "Web", argumentParser, crypto, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals, yams,
+                "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound", "Providers",
+                "Publishers", "Sandbox",
+                "Web", argumentParser, crypto, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals,
+                yams,
             ],
             swiftSettings: strict),
 
@@ -101,20 +107,24 @@ let package = Package(
             name: "DatabaseTests", dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport", logging],
+            name: "EngineTests",
+            dependencies: ["Engine", "Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", httpTypes, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .testTarget(
-            name: "ProvidersTests", dependencies: ["Providers", "Outbound", "Sandbox", httpTypes, logging], swiftSettings: strict),
+            name: "ProvidersTests", dependencies: ["Providers", "Outbound", "Sandbox", httpTypes, logging],
+            swiftSettings: strict),
         .testTarget(name: "PublishersTests", dependencies: ["Publishers", logging], swiftSettings: strict),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore],
+            name: "SandboxTests",
+            dependencies: ["Sandbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore],
             swiftSettings: strict),
         .testTarget(
             name: "BlogTests",
-            dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging], swiftSettings: strict),
+            dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging],
+            swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
@@ -122,7 +132,9 @@ let package = Package(
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict),
-        .testTarget(name: "PressroomTests", dependencies: ["Pressroom", "Outbound", argumentParser, logging], swiftSettings: strict),
+        .testTarget(
+            name: "PressroomTests", dependencies: ["Pressroom", "Outbound", argumentParser, logging],
+            swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
