@@ -1,0 +1,33 @@
+import Engine
+import Foundation
+
+/// What the engine's rows say about queue and pools, read at most once a second however often it is asked for.
+actor EngineReadings {
+    /// One look at the rows.
+    struct Reading: Sendable {
+        let queueSize: Int
+        let pools: [PoolStatus]
+        let at: Date
+
+        func pool(_ name: PoolName) -> PoolStatus? { pools.first { $0.name == name } }
+    }
+
+    private let engine: Engine
+    private let timing: Timing
+    private var last: (reading: Reading, age: @Sendable () -> Duration)?
+
+    init(engine: Engine, timing: Timing) {
+        self.engine = engine
+        self.timing = timing
+    }
+
+    /// - Throws: what the database throws.
+    func latest() async throws -> Reading {
+        if let last, last.age() < .seconds(1) { return last.reading }
+        let age = timing.stopwatch()
+        let reading = Reading(
+            queueSize: try await engine.queueSize(), pools: try await engine.poolStatus(), at: timing.now())
+        last = (reading, age)
+        return reading
+    }
+}

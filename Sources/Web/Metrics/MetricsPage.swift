@@ -1,0 +1,73 @@
+import CoreMetrics
+import Engine
+import Hummingbird
+
+/// `GET /metrics`: Prometheus text; with `Accept: application/json` the few figures that older scripts read.
+struct MetricsPage: Readable {
+    static let path = "/metrics"
+    let registry: PrometheusRegistry
+    let readings: EngineReadings
+    let tally: EventTally
+    let feed: EventFeed
+    let pools: ProviderPools
+
+    static let help = [
+        "queue_depth": "Jobs that have not begun, by kind of job.",
+        "jobs_processed_total": "Jobs that have ended since this server began, in the whole cluster.",
+        "job_retries_total": "Attempts that came to nothing since this server began, in the whole cluster.",
+        "pool_queue_length": "Steps that stand in line for a pool.",
+        "pool_running": "Calls that are being made.",
+        "pool_requests_last_minute": "Calls begun in the last minute.",
+        "pool_requests_per_minute_max": "Calls a minute that the provider grants.",
+        "pool_cost_last_minute": "Cost, such as tokens, of the calls of the last minute.",
+        "pool_cost_per_minute_max": "Cost a minute that the provider grants.",
+        "pool_paused_seconds": "What is left of a pause that the provider asked for.",
+        "pool_held": "1 while people have paused the pool.",
+        "live_streams": "Open streams of server-sent events on this server.",
+        "http_requests_total": "Requests answered, by route, method and status.",
+        "http_request_duration_seconds": "Time to the first byte of an answer.",
+    ]
+
+    func get(_ call: Call) async throws -> Response {
+        let reading = try await readings.latest()
+        if call.request.asksForJSON { return try .json(json(reading)) }
+        try await tally.update()
+        set("queue_depth", [("type", "blog_generation")], Double(reading.queueSize))
+        set("live_streams", [], Double(feed.listenerCount))
+        for pool in reading.pools { set(pool) }
+        return .text(registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    private func set(_ pool: PoolStatus) {
+        let label = [("pool", pool.name.rawValue)]
+        set("pool_queue_length", label, Double(pool.queueLength))
+        set("pool_running", label, Double(pool.running))
+        set("pool_requests_last_minute", label, Double(pool.requestsInLastMinute))
+        set("pool_cost_last_minute", label, pool.costInLastMinute)
+        if let most = pool.requestsPerMinuteMax { set("pool_requests_per_minute_max", label, most) }
+        if let most = pool.costPerMinuteMax { set("pool_cost_per_minute_max", label, most) }
+        set("pool_paused_seconds", label, (pool.pausedFor ?? .zero) / .seconds(1))
+        set("pool_held", label, pool.isHeld ? 1 : 0)
+    }
+
+    private func set(_ name: String, _ labels: [(String, String)], _ value: Double) {
+        Meter(label: name, dimensions: labels, factory: registry).set(value)
+    }
+
+    private func json(_ reading: EngineReadings.Reading) -> JSONValue {
+        let model = reading.pool(pools.model)
+        return [
+            "blog_queue_size": .count(reading.queueSize),
+            "openai_rpm_usage": .count(model?.requestsInLastMinute ?? 0),
+            "openai_tpm_usage": .rounded(model?.costInLastMinute ?? 0),
+            "openai_queue_length": .count(model?.queueLength ?? 0),
+        ]
+    }
+}
+
+/// Which pools stand for the two providers of the older system's figures.
+package struct ProviderPools: Sendable {
+    package var model: PoolName = "model"
+    package var images: PoolName = "images"
+    package init() {}
+}

@@ -1,0 +1,57 @@
+import Blog
+import Engine
+import Hummingbird
+
+/// `GET /api/rate-limiter/stats`: how much of the language model's quota the whole cluster uses.
+struct ModelLimiterStats: Readable {
+    static let path = "/api/rate-limiter/stats"
+    let readings: EngineReadings
+    let pools: ProviderPools
+
+    func get(_ call: Call) async throws -> Response {
+        let reading = try await readings.latest()
+        return try .json(RateLimiterStats.json(reading.pool(pools.model), at: Timestamp(reading.at)))
+    }
+}
+
+/// `GET /api/replicate-rate-limiter/stats`: the same for the image provider.
+struct ImageLimiterStats: Readable {
+    static let path = "/api/replicate-rate-limiter/stats"
+    let readings: EngineReadings
+    let pools: ProviderPools
+
+    func get(_ call: Call) async throws -> Response {
+        let reading = try await readings.latest()
+        return try .json(RateLimiterStats.json(reading.pool(pools.images), at: Timestamp(reading.at)))
+    }
+}
+
+/// The shape that older scripts read: the members once under `rateLimiter` and once at the top.
+enum RateLimiterStats {
+    static func json(_ pool: PoolStatus?, at now: Timestamp) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "queueLength": .count(pool?.queueLength ?? 0),
+            "running": .count(pool?.running ?? 0),
+            "requestsInLastMinute": .count(pool?.requestsInLastMinute ?? 0),
+            "maxRPM": limit(pool?.requestsPerMinuteMax),
+            "rpmUsagePercent": .rounded((pool?.requestUse ?? 0) * 100),
+            "tokensInLastMinute": .rounded(pool?.costInLastMinute ?? 0),
+            "maxTPM": limit(pool?.costPerMinuteMax),
+            "tpmUsagePercent": .rounded((pool?.costUse ?? 0) * 100),
+            "pausedSeconds": .rounded((pool?.pausedFor ?? .zero) / .seconds(1)),
+        ]
+        let nested = JSONValue.object(members)
+        members["status"] = .string(status(of: pool))
+        members["timestamp"] = .string(now.description)
+        members["rateLimiter"] = nested
+        return .object(members)
+    }
+
+    private static func limit(_ perMinute: Double?) -> JSONValue { perMinute.map(JSONValue.rounded) ?? .null }
+
+    private static func status(of pool: PoolStatus?) -> String {
+        guard let pool else { return "unconfigured" }
+        if pool.isHeld { return "held" }
+        return (pool.pausedFor ?? .zero) > .zero ? "paused" : "ok"
+    }
+}

@@ -1,0 +1,75 @@
+import HTTPTypes
+import Hummingbird
+
+/// A resource: one path, one small file that parses, calls and renders.
+protocol Route: Sendable {
+    /// With parameters in braces, such as `/generations/{id}`.
+    static var path: String { get }
+}
+
+/// A resource that can be read; it answers HEAD too.
+protocol Readable: Route {
+    func get(_ call: Call) async throws -> Response
+}
+
+/// A resource that does something when it is posted to.
+protocol Postable: Route {
+    func post(_ call: Call) async throws -> Response
+}
+
+/// All resources of the server. Whatever method a path does not take is answered with 405 and `Allow`.
+struct RouteTable {
+    private let routes: [any Route]
+
+    init(_ routes: [any Route]) { self.routes = routes }
+
+    func responder() -> some HTTPResponder<WebContext> {
+        let router = Router(context: WebContext.self)
+        router.add(middleware: LibraryRefusals())
+        for route in routes {
+            let path = RouterPath(type(of: route).path)
+            var taken: [HTTPRequest.Method] = []
+            if let route = route as? any Readable {
+                // HEAD runs the same code; its answer loses the body at the edge.
+                for method in [HTTPRequest.Method.get, .head] {
+                    on(method, path, in: router) { try await route.get($0) }
+                }
+                taken += [.get, .head]
+            }
+            if let route = route as? any Postable {
+                on(.post, path, in: router) { try await route.post($0) }
+                taken.append(.post)
+            }
+            for method in Self.methods where !taken.contains(method) {
+                let problem = Problem.methodNotAllowed(method, allowed: taken)
+                on(method, path, in: router) { _ in throw problem }
+            }
+        }
+        return router.buildResponder()
+    }
+
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    private func on(
+        _ method: HTTPRequest.Method, _ path: RouterPath, in router: Router<WebContext>,
+        use handler: @escaping @Sendable (Call) async throws -> Response
+    ) {
+        router.on(path, method: method) { request, context in
+            try await handler(Call(request: request, context: context))
+        }
+    }
+}
+
+/// Turns what the HTTP library refuses by itself, such as an unknown path, into problems like all others; it would
+/// answer with a bare status.
+private struct LibraryRefusals: RouterMiddleware {
+    func handle(
+        _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as any HTTPResponseError {
+            throw Problem(refusal: error.status)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Engine
+import Hummingbird
+
+/// Gives every request its identity: the caller's trace, or a new one.
+struct TraceSource: Sendable {
+    let random: RandomSource
+
+    func trace(of request: Request) -> TraceID { TraceID(traceparent: request.headers[.traceparent], random: random) }
+}
