@@ -15,17 +15,29 @@ struct SandboxResponder: HTTPResponder {
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
         server.countFlight(1)
         defer { server.countFlight(-1) }
+        var request = request
+        let bytes: [UInt8]
+        do {
+            // Collected in place: the body can then still be watched for the caller's leaving.
+            bytes = Array(buffer: try await request.collectBody(upTo: Self.bodyBytesMax))
+        } catch is NIOTooManyBytesError {
+            return response(ChatProblem("The body of the request has more than 4 MiB.", status: 413).response)
+        }
+        let call = providerRequest(request, body: bytes)
+        if let control = SandboxControl(server: server).answer(to: call) { return response(control) }
+        let plan = server.handle(call)
+        if case .silence = plan.ending { return try await hang(plan.delay, request, on: context) }
+        return try await perform(plan, on: context)
+    }
+
+    /// Says nothing until the caller leaves or the time is over, then cuts the connection.
+    private func hang(_ time: Duration, _ request: Request, on context: SandboxContext) async throws -> Response {
+        defer { context.channel.close(promise: nil) }
+        // Reading on is how we notice that the caller has left. It costs the connection, which is lost anyway.
         return try await request.body.consumeWithCancellationOnInboundClose { body in
-            let bytes: [UInt8]
-            do {
-                bytes = Array(buffer: try await body.collect(upTo: Self.bodyBytesMax))
-            } catch is NIOTooManyBytesError {
-                let problem = ChatProblem("The body of the request has more than 4 MiB.", status: 413)
-                return response(problem.response)
-            }
-            let call = providerRequest(request, body: bytes)
-            if let control = SandboxControl(server: server).answer(to: call) { return response(control) }
-            return try await perform(server.handle(call), on: context)
+            for try await _ in body {}
+            try await server.sleep(time)
+            throw ConnectionCut()
         }
     }
 
@@ -38,10 +50,7 @@ struct SandboxResponder: HTTPResponder {
         case .stream(let head, let pieces, let pause, let isCut):
             return stream(head, pieces: pieces, pause: pause, isCut: isCut, on: context)
         case .cut(let answer, let count): return cut(answer, afterBytes: count, on: context)
-        case .prediction: return response(ImageProblem.notFound.response)
-        case .silence:
-            context.channel.close(promise: nil)
-            throw ConnectionCut()
+        case .prediction, .silence: preconditionFailure("an ending that is never performed")
         }
     }
 

@@ -3,7 +3,7 @@ enum Openings {
     static let warm: [[String]] = [
         [
             "There is a particular pleasure in getting better at something small.",
-            "{S} offers exactly that, and it asks for less than most people fear.",
+            "Working with {s} offers exactly that, and asks for less than most people fear.",
             "This guide is written for {a}, in the order in which the questions usually come up.",
         ],
         [
@@ -52,7 +52,7 @@ enum Openings {
 
     static let closings: [[String]] = [
         [
-            "In the end {s} comes down to attention, a little patience and the willingness to begin again.",
+            "In the end, success with {s} comes down to attention, a little patience and the willingness to begin again.",
             "Choose one idea from this page and try it before the week is over.",
             "The rest will still be here when you come back with better questions.",
         ],

@@ -42,7 +42,7 @@ extension Theme {
             subheading: "Small effort, long effect",
             paragraphs: [
                 [
-                    "Some subjects announce their importance; {s} tends to whisper.",
+                    "Some subjects announce their importance; others, such as {s}, prefer to whisper.",
                     "The effect shows up [weeks later|slowly], in time saved, in fewer annoyances, in a result you are happy to "
                         + "share.",
                     "That delay is exactly why so many people underrate it.",
@@ -94,7 +94,7 @@ extension Theme {
                 ],
                 [
                     "Tell somebody what you are about to do.",
-                    "A friend who asks how {s} is going next Friday is worth more than any reminder on a telephone.",
+                    "A friend who asks how things are going with {s} next Friday is worth more than any reminder on a telephone.",
                     "If nobody near you is interested, a short note to your future self works almost as well.",
                 ],
             ],

@@ -38,7 +38,7 @@ extension Theme {
             subheading: "Checking a claim yourself",
             paragraphs: [
                 [
-                    "Wherever people care, [legends|stories] grow, and {s} has its share.",
+                    "Wherever people care, [legends|stories] grow, and the world of {s} has its share.",
                     "Some are charming, some are harmless, and a few cost real money.",
                     "None of them survives a calm afternoon of looking.",
                 ],
@@ -82,7 +82,7 @@ extension Theme {
                     "Visitors begin to ask questions.",
                 ],
                 [
-                    "By the third month {s} has become part of the house.",
+                    "By the third month, time with {s} has become part of the house.",
                     "The beginner now gives advice, mostly about [waiting|notes], and smiles at the crooked first piece on "
                         + "the shelf.",
                     "It stays there as a reminder of how short the distance really was.",
