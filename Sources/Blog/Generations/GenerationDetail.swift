@@ -12,6 +12,8 @@ package struct GenerationDetail: Sendable, Codable {
     package var selection: Selection?
     package var article: Article?
     package var image: Image?
+    /// Why there is no picture, when there was to be one.
+    package var imageError: String?
     package var draftId: String?
     package var timeline: [TimelineEntry]
     package var cost: Cost
@@ -19,6 +21,9 @@ package struct GenerationDetail: Sendable, Codable {
     package struct Image: Sendable, Codable {
         package var contentType: String
         package var sizeBytes: Int
+        /// Pixels.
+        package var width: Int
+        package var height: Int
         package var altText: String
     }
 

@@ -13,7 +13,7 @@ package struct Site: Sendable, Hashable {
 
 /// Whose generations a verb may see. Another site's look exactly as if they did not exist.
 package enum Scope: Sendable, Hashable {
-    case site(TenantID)
+    case site(Site)
     /// For the operator and the command line only.
     case allSites
 }

@@ -1,5 +1,7 @@
 /// What a site's articles are like when a request does not say otherwise.
 package struct SiteSettings: Sendable, Hashable, Codable {
+    /// What the site is, in a sentence or two; at most 400 characters.
+    package var about: String?
     package var tone = "friendly and clear"
     /// BCP 47.
     package var language = "en"
@@ -20,6 +22,7 @@ package struct SiteSettings: Sendable, Hashable, Codable {
     package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
+        about = try members.decodeIfPresent(String.self, forKey: .about)
         tone = try members.decodeIfPresent(String.self, forKey: .tone) ?? tone
         language = try members.decodeIfPresent(String.self, forKey: .language) ?? language
         author = try members.decodeIfPresent(String.self, forKey: .author)

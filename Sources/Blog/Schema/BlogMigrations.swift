@@ -1,0 +1,116 @@
+import Database
+
+/// Blog's tables. Instants that old health queries look at are `timestamptz`, or UTC text on SQLite.
+package enum BlogMigrations {
+    package static let source = MigrationSource("blog", [first])
+
+    private static let first = Migration(
+        1, "sites, keys, generations",
+        up: sites + generations + contents,
+        down: [
+            "drop table blog_images", "drop table blog_articles", "drop table blog_ideas",
+            "drop table blog_generations",
+            "drop table api_keys", "drop table sites",
+        ])
+
+    private static let sites: [SQL] = [
+        """
+        create table sites (
+            tenant_id bigint primary key references tenants,
+            instance_id text not null unique,
+            name text not null,
+            settings text not null,
+            created_at \(instant) not null
+        )
+        """,
+        // id: SHA-256 of the key, in hexadecimal. The key itself is nowhere.
+        """
+        create table api_keys (
+            id text primary key,
+            tenant_id bigint not null references sites,
+            prefix text not null,
+            created_at \(instant) not null,
+            revoked_at \(instant)
+        )
+        """,
+        "create index api_keys_site on api_keys (tenant_id)",
+    ]
+
+    private static let generations: [SQL] = [
+        // id: the job's. is_live: the job has not ended; a row that says PENDING without it was set back by hand.
+        // ideas_round: rounds of ideas there are; selection_round: the round whose selection is open.
+        // stray_check: the destination may hold a draft of ours that is not the recorded one.
+        """
+        create table blog_generations (
+            id bigint primary key,
+            tenant_id bigint not null references sites,
+            instance_id text not null,
+            source_type text not null check (source_type in ('keyword', 'product')),
+            source_id text not null,
+            status text not null default 'PENDING' check (status in (
+                'PENDING', 'GENERATING_IDEAS', 'AWAITING_SELECTION', 'GENERATING_CONTENT', 'GENERATING_IMAGE',
+                'AWAITING_REVIEW', 'PUBLISHING', 'DONE', 'FAILED', 'CANCELLED')),
+            is_live smallint not null default 0,
+            error text, error_code text, error_hint text,
+            request text not null,
+            product text,
+            answer text,
+            ideas_round bigint not null default 0,
+            selection_round bigint not null default 1,
+            selection text,
+            title text, slug text, excerpt text,
+            image_state text not null default 'none' check (image_state in ('none', 'ordered', 'ready', 'failed')),
+            image_error text,
+            draft_id text, url text,
+            stray_check smallint not null default 0,
+            scheduled_for \(instant),
+            created_at \(instant) not null,
+            updated_at \(instant) not null,
+            finished_at \(instant)
+        )
+        """,
+        "create index idx_blog_generations_pending on blog_generations (id) where status = 'PENDING'",
+        "create index idx_blog_generations_instance_status on blog_generations (instance_id, status, id desc)",
+        "create index idx_blog_generations_instance on blog_generations (instance_id, id desc)",
+        "create index idx_blog_generations_finished on blog_generations (finished_at) where finished_at is not null",
+        """
+        create index idx_blog_generations_orphaned on blog_generations (id) where status = 'PENDING' and is_live = 0
+        """,
+        "create index idx_blog_generations_stray on blog_generations (id) where stray_check = 1",
+    ]
+
+    private static let contents: [SQL] = [
+        """
+        create table blog_ideas (
+            generation_id bigint not null references blog_generations,
+            round bigint not null,
+            ideas text not null,
+            created_at \(instant) not null,
+            primary key (generation_id, round)
+        )
+        """,
+        // idea: the one that was written about. author_model: who wrote it, as readers are told.
+        """
+        create table blog_articles (
+            generation_id bigint primary key references blog_generations,
+            title text not null, slug text not null, excerpt text not null, body text not null,
+            meta_description text not null, tags text not null,
+            image_prompt text not null, alt_text text not null,
+            idea text not null, author_model text not null,
+            updated_at \(instant) not null
+        )
+        """,
+        """
+        create table blog_images (
+            generation_id bigint primary key references blog_generations,
+            content_type text not null check (content_type in ('image/png', 'image/jpeg', 'image/webp')),
+            bytes \(postgres: "bytea", sqlite: "blob") not null,
+            size_bytes bigint not null check (size_bytes between 1 and 33554432),
+            width bigint not null, height bigint not null,
+            created_at \(instant) not null
+        )
+        """,
+    ]
+
+    private static let instant: SQL = "\(postgres: "timestamptz", sqlite: "text")"
+}

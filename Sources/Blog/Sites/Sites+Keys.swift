@@ -1,0 +1,100 @@
+import Crypto
+import Database
+import Engine
+
+extension Sites {
+    /// Makes a key for a site. It can be read only now: what is stored is its hash.
+    package func issueKey(for site: Site) async throws -> IssuedKey {
+        let secret = (0..<3).map { _ in Self.digits(random.bits()) }.joined()
+        let key = "pr_\(site.instanceID)_\(secret)"
+        let id = Self.hash(key)
+        let prefix = String(key.prefix(key.count - secret.count + 4))
+        let stored: SiteKey? = try await engine.database.transaction { transaction in
+            let now = try transaction.now()
+            try transaction.execute(
+                """
+                insert into api_keys (id, tenant_id, prefix, created_at)
+                values (\(id), \(site.tenant), \(prefix), \(timestamp: now))
+                """)
+            return try transaction.one("select \(SiteKey.columns) from api_keys where id = \(id)")
+        }
+        guard let stored else { preconditionFailure("a key that was stored can be read") }
+        return IssuedKey(key: key, stored: stored)
+    }
+
+    /// Newest first; at most 1,000.
+    package func keys(of site: Site) async throws -> [SiteKey] {
+        try await engine.database.read { transaction in
+            try transaction.all(
+                """
+                select \(SiteKey.columns) from api_keys
+                 where tenant_id = \(site.tenant) order by created_at desc, id limit 1000
+                """)
+        }
+    }
+
+    /// Makes a key useless, at once. Repeatable.
+    ///
+    /// - Parameter id: from ``SiteKey/id``.
+    /// - Throws: `key.not_found`.
+    package func revoke(_ id: String, of site: Site) async throws {
+        let revoked = try await engine.database.transaction { transaction in
+            let now = try transaction.now()
+            return try transaction.execute(
+                """
+                update api_keys set revoked_at = coalesce(revoked_at, \(timestamp: now))
+                 where id = \(id) and tenant_id = \(site.tenant)
+                """)
+        }
+        guard revoked == 1 else { throw BlogError(.keyNotFound, "The site has no such key.") }
+    }
+
+    /// The site that a key opens.
+    ///
+    /// The look-up is by the key's hash, so that its time tells nothing about how much of a guess was right.
+    /// - Throws: `key.invalid` for a key that is unknown or revoked, without saying which.
+    package func authenticate(bearer key: String) async throws -> Site {
+        let site: Site? =
+            key.utf8.count > Self.keyBytesMax
+            ? nil
+            : try await engine.database.read { transaction in
+                try transaction.one(
+                    """
+                    select \(Site.columns) from sites
+                     where tenant_id = (select tenant_id from api_keys where id = \(Self.hash(key)) and revoked_at is null)
+                    """)
+            }
+        guard let site else {
+            throw BlogError(
+                .keyInvalid, "This key opens no site.",
+                hint: "Send `Authorization: Bearer` with a key that was issued for the site and not revoked.")
+        }
+        return site
+    }
+
+    private static let keyBytesMax = 256
+
+    static func hash(_ key: String) -> String {
+        SHA256.hash(data: Array(key.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// 64 bits as 13 letters and digits.
+    private static func digits(_ bits: UInt64) -> String {
+        let digits = String(bits, radix: 36)
+        return String(repeating: "0", count: 13 - digits.count) + digits
+    }
+}
+
+extension SiteKey: RowDecodable {
+    static let columns: SQL = "id, prefix, \(milliseconds: "created_at"), \(milliseconds: "revoked_at")"
+
+    package init(_ row: borrowing Row) throws {
+        id = try row[0]
+        prefix = try row[1]
+        createdAt = try Timestamp(storedMilliseconds: row[2])
+        revokedAt = try (row[3] as Double?).map(Timestamp.init(storedMilliseconds:))
+    }
+}

@@ -1,0 +1,138 @@
+import Engine
+import Foundation
+import Logging
+import Providers
+
+/// The steps that end in a picture, or in the reason why there is none.
+extension BlogGeneration {
+    func orderImage(for job: Job<Brief>, after done: Done, in context: StepContext) async throws -> Recording {
+        if job.input.image == .product {
+            return try ordered(Ordered(url: product(of: job.input, done)?.image), of: job.id)
+        }
+        let provider = try imageProvider()
+        let marker = Self.imageMarker(job.id, order: context.round)
+        if context.attempt > 1, let lost = try await findOrder(marker, since: job, provider, in: context) {
+            return try ordered(Ordered(lost), of: job.id)
+        }
+        let written: Written? = try done.result(of: .content)
+        let request = ImageRequest(
+            prompt: written?.imagePrompt ?? job.input.sourceId, aspectRatio: settings.aspectRatio, marker: marker,
+            webhook: settings.imageWebhook?(job.id, context.round))
+        let ticket = try await context.calling("image", defaultPause: settings.defaultPause) {
+            try await provider.create(request, deadline: context.timeout)
+        }
+        return try ordered(Ordered(ticket), of: job.id)
+    }
+
+    func collectImage(for job: Job<Brief>, after done: Done, in context: StepContext) async throws
+        -> Recording
+    {
+        let number = done.rounds(of: .image)
+        guard let order: Ordered = try done.result(of: .image, round: number) else {
+            return try collected(.lost, job.id)
+        }
+        let last: Collected? = try done.result(of: .collect)
+        var answer = Collected(
+            outcome: .pending, order: number, question: (last?.order == number ? last?.question ?? 0 : 0) + 1)
+        switch try await progress(of: order, in: context) {
+        case .ready(let url):
+            let file = try await fetch(url, in: context)
+            answer.outcome = .ready
+            return try Recording(answer) { transaction in try Self.store(file, of: job.id, in: transaction) }
+        case .failed(let failure):
+            answer.fail(failure.code.rawValue, failure.message, isWorthRepeating: failure.isWorthRepeating)
+        case .pending where settings.polling.isLast(answer.question ?? 1):
+            await giveUp(order, in: context)
+            answer.fail("image.timed_out", "The picture was not ready in time.", isWorthRepeating: false)
+        case .pending: break
+        }
+        return try collected(answer, job.id)
+    }
+
+    package func absorb(_ failure: StepFailure, at step: Step, of job: Job<Brief>) -> Recording? {
+        let reason = Failure(code: failure.code, message: failure.message)
+        // A recording of these plain values cannot fail to be encoded; if it did, the job would fail with this failure.
+        switch step {
+        case .image: return try? ordered(Ordered(failure: reason), of: job.id)
+        case .collect: return try? collected(Collected(outcome: .failed, failure: reason), job.id)
+        default: return nil
+        }
+    }
+
+    static func imageMarker(_ id: JobID, order: Int) -> String { "\(id)-\(order)" }
+
+    private func imageProvider() throws -> any ImageProvider {
+        if let images = world.images { return images }
+        throw StepFailure(
+            code: "image.no_provider", message: "No image provider is configured.",
+            hint: "Set a token for one, or ask for articles with image none.", retry: .never)
+    }
+
+    /// An order whose answer was lost is adopted instead of paid twice.
+    private func findOrder(
+        _ marker: String, since job: Job<Brief>, _ provider: any ImageProvider, in context: StepContext
+    ) async throws -> ImageTicket? {
+        let since = Date(timeIntervalSince1970: job.createdAt / 1000)
+        return try await context.calling("image.find", defaultPause: settings.defaultPause) {
+            try await provider.find(marker: marker, since: since, deadline: context.timeout)
+        }
+    }
+
+    private func progress(of order: Ordered, in context: StepContext) async throws -> ImageProgress {
+        if let url = order.url { return .ready(url: url) }
+        guard let id = order.id else { return .failed(ImageFailure(.failed, "There was no order to ask about.")) }
+        let provider = try imageProvider()
+        return try await context.calling("collect", defaultPause: settings.defaultPause) {
+            try await provider.collect(id, deadline: context.timeout)
+        }
+    }
+
+    private func fetch(_ url: String, in context: StepContext) async throws -> ImageFile {
+        let provider = try imageProvider()
+        return try await context.calling("collect.download", defaultPause: settings.defaultPause) {
+            let file = try await provider.download(url, deadline: context.timeout)
+            let price = settings.prices.microdollarsOfImage(settings.imageModel)
+            context.meter.add(
+                Meter.Usage(provider: settings.imageProvider, model: settings.imageModel, microdollars: price, cost: 1))
+            return file
+        }
+    }
+
+    private func giveUp(_ order: Ordered, in context: StepContext) async {
+        guard let id = order.id, let provider = world.images else { return }
+        do { try await provider.cancel(id, deadline: .seconds(5)) } catch {
+            context.logger.notice("could not cancel a late picture", metadata: ["order": "\(id)", "error": "\(error)"])
+        }
+    }
+
+    private func ordered(_ order: Ordered, of id: JobID) throws -> Recording {
+        try Recording(order) { transaction in
+            try Self.store(image: order.failure == nil ? .ordered : .failed, order.failure, of: id, in: transaction)
+        }
+    }
+
+    private func collected(_ answer: Collected, _ id: JobID) throws -> Recording {
+        guard answer.outcome == .failed else { return try Recording(answer) }
+        return try Recording(answer) { transaction in
+            try Self.store(image: .failed, answer.failure, of: id, in: transaction)
+        }
+    }
+}
+
+extension BlogGeneration.Ordered {
+    init(_ ticket: ImageTicket) {
+        id = ticket.id
+        if case .ready(let url) = ticket.progress { self.url = url }
+    }
+}
+
+extension BlogGeneration.Collected {
+    static let lost = Self(
+        outcome: .failed, failure: .init(code: "image.order_missing", message: "There was no order to ask about."))
+
+    mutating func fail(_ code: String, _ message: String, isWorthRepeating: Bool) {
+        outcome = .failed
+        failure = .init(code: code, message: message)
+        self.isWorthRepeating = isWorthRepeating
+    }
+}

@@ -1,0 +1,86 @@
+import Database
+import Engine
+import Providers
+
+/// The steps that end in words: source, ideas, content.
+extension BlogGeneration {
+    func readSource(of job: Job<Brief>, in context: StepContext) async throws -> Recording {
+        let product = try await context.calling("source", defaultPause: settings.defaultPause) {
+            try await world.products.product(job.input.sourceId, of: job.input.site, deadline: context.timeout)
+        }
+        return try Recording(product)
+    }
+
+    func findIdeas(for job: Job<Brief>, after done: Done, in context: StepContext) async throws -> Recording {
+        let earlier = try (1..<max(1, context.round)).flatMap { round in
+            try done.result(of: .ideas, round: round, as: Ideas.self)?.ideas ?? []
+        }
+        let prompt = try Prompts.ideas(
+            job.input, product: product(of: job.input, done), earlier: earlier.suffix(2 * Selection.ideaCount),
+            hint: hint(forRound: context.round, done), model: settings.ideasModel, tokensMax: settings.ideasTokensMax,
+            marker: context.attemptKey)
+        let answer: (value: Ideas, String, Bool) = try await ask(.ideas, prompt, in: context)
+        let ideas = answer.value.ideas.map(\.onOneLine)
+        let json = try StoredJSON.text(ideas)
+        let (id, round) = (job.id, context.round)
+        return try Recording(Ideas(ideas: ideas)) { transaction in
+            try Self.store(ideas: json, round: round, of: id, in: transaction)
+        }
+    }
+
+    func writeArticle(
+        for job: Job<Brief>, after done: Done, in context: StepContext
+    ) async throws -> Recording {
+        let brief = job.input
+        let idea = try idea(for: brief, done)
+        let prompt = try Prompts.article(
+            brief, product: product(of: brief, done), idea: idea, model: settings.articleModel,
+            tokensMax: settings.articleTokensMax, marker: context.attemptKey)
+        let answer: (value: Article, model: String, wasRepaired: Bool) = try await ask(
+            .content, prompt, in: context, check: { ArticleCheck.problems($0, brief: brief) },
+            isUsable: { ArticleCheck.isUsable($0, brief: brief) })
+        let article = answer.value.tidied(fallbackSlug: "article-\(job.id)")
+        let written = Written(
+            title: article.title, imagePrompt: article.imagePrompt, words: WordCount.of(article.body),
+            wasRepaired: answer.wasRepaired)
+        let author = answer.model
+        return try Recording(written) { transaction in
+            try Self.store(article, about: idea, by: author, of: job.id, in: transaction)
+        }
+    }
+}
+
+extension Idea {
+    /// A model's text as it may stand in lists and in later prompts.
+    var onOneLine: Idea {
+        Idea(
+            title: TextRules.oneLine(title, max: 160), why: TextRules.oneLine(why, max: 600),
+            audience: TextRules.oneLine(audience, max: 200), format: TextRules.oneLine(format, max: 80),
+            keywords: keywords.map { TextRules.oneLine($0, max: 80) }.filter { !$0.isEmpty })
+    }
+}
+
+extension Article {
+    /// Single lines where lines are wanted, a slug that can stand in an address, a body without a title of its own.
+    func tidied(fallbackSlug: String) -> Article {
+        var article = self
+        article.title = TextRules.oneLine(title, max: 160)
+        article.slug = Slug.make(slug, or: title, fallback: fallbackSlug)
+        article.excerpt = TextRules.oneLine(excerpt, max: 600)
+        article.metaDescription = TextRules.oneLine(metaDescription, max: 320)
+        article.tags = tags.map { TextRules.oneLine($0, max: 60) }.filter { !$0.isEmpty }
+        article.imagePrompt = TextRules.oneLine(imagePrompt, max: 1_000)
+        article.altText = TextRules.oneLine(altText, max: 300)
+        article.body = Self.withoutTitle(body)
+        return article
+    }
+
+    private static func withoutTitle(_ body: String) -> String {
+        let plain = String(
+            String.UnicodeScalarView(
+                body.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || !TextRules.isForbidden($0) }))
+        let trimmed = TextRules.trim(plain)
+        guard trimmed.hasPrefix("# "), let end = trimmed.firstIndex(of: "\n") else { return trimmed }
+        return TextRules.trim(String(trimmed[end...]))
+    }
+}

@@ -1,0 +1,68 @@
+import Engine
+
+/// The way of one article: source → ideas → (selection) → content → image → collect → draft → (time) → publish.
+///
+/// A draft and its publication are two steps, so that what is published is always the *recorded* draft: a worker that was
+/// declared dead and comes back may leave a stray draft (a sweep removes it), but never a second post. An image never
+/// blocks an article: when it fails for good, its failure is the recorded outcome and the article goes on without.
+package struct BlogGeneration: Workflow {
+    package static let kind: JobKind = "blog_generation"
+
+    /// In order: of one site's jobs in a lane, those further on go first.
+    package enum Step: String, StepName {
+        /// Reads the product, before anything is written about it.
+        case source
+        case ideas
+        case content
+        /// Orders the picture.
+        case image
+        /// Asks how the order stands; fetches the picture when it is ready.
+        case collect
+        case draft
+        /// Looks how long it is until the time of publication.
+        case schedule
+        case publish
+    }
+
+    /// What a generation has behind it. (Foundation has a `Progress` of its own.)
+    package typealias Done = Progress<Step>
+
+    let world: World
+    let settings: Settings
+
+    package init(world: World, settings: Settings) {
+        self.world = world
+        self.settings = settings
+    }
+
+    package func perform(
+        _ step: Step, of job: Job<Brief>, after done: Done, in context: StepContext
+    ) async throws -> Recording {
+        switch step {
+        case .source: try await readSource(of: job, in: context)
+        case .ideas: try await findIdeas(for: job, after: done, in: context)
+        case .content: try await writeArticle(for: job, after: done, in: context)
+        case .image: try await orderImage(for: job, after: done, in: context)
+        case .collect: try await collectImage(for: job, after: done, in: context)
+        case .draft: try await createDraft(for: job, after: done, in: context)
+        case .schedule: try readClock(for: job)
+        case .publish: try await publish(job, after: done, in: context)
+        }
+    }
+
+    package func policy(for step: Step) -> StepPolicy {
+        let times = settings.timeouts
+        let timeout =
+            switch step {
+            case .source: times.source
+            case .ideas: times.ideas
+            case .content: times.article
+            case .image, .collect: times.image
+            case .draft, .publish: times.publisher
+            case .schedule: Duration.seconds(10)
+            }
+        return StepPolicy(timeout: timeout, attemptsMax: settings.attemptsMax, backoff: settings.backoff)
+    }
+
+    package func announcesStart(of step: Step) -> Bool { step == .source || step == .ideas || step == .content }
+}

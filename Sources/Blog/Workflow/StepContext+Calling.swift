@@ -1,0 +1,57 @@
+import Engine
+import Providers
+import Publishers
+
+extension StepContext {
+    /// One call to the world outside, between the two places where a test can make a process die, with its errors as
+    /// the engine reads them.
+    ///
+    /// - Parameter name: the step, or the step and what it asks, such as `image.find`.
+    /// - Parameter call: reports what was paid to the meter before it returns or throws.
+    func calling<Answer: Sendable>(
+        _ name: String, defaultPause: Duration, _ call: () async throws -> Answer
+    ) async throws -> Answer {
+        try failpoints.pass("\(name).beforeSend")
+        let answer: Answer
+        do { answer = try await call() } catch let error as ProviderError {
+            throw StepFailure(error, defaultPause: defaultPause)
+        } catch let error as PublisherError {
+            throw StepFailure(error, defaultPause: defaultPause)
+        }
+        try failpoints.pass("\(name).received")
+        return answer
+    }
+
+    /// Counts down the step's time: what is left of it for a second call.
+    func countdown() -> @Sendable () -> Duration { Self.countdown(from: timeout, on: clock) }
+
+    private static func countdown(from timeout: Duration, on clock: some Clock<Duration>) -> @Sendable () -> Duration {
+        let start = clock.now
+        return { max(.zero, timeout - start.duration(to: clock.now)) }
+    }
+}
+
+extension StepFailure {
+    init(_ error: ProviderError, defaultPause: Duration) {
+        let retry: Retry =
+            switch error.retry {
+            case .never: .never
+            case .backoff: .backoff
+            case .after(let pause): .after(pause)
+            case .refused(let pause): .refused(pause ?? defaultPause)
+            }
+        self.init(code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, cause: error)
+    }
+
+    init(_ error: PublisherError, defaultPause: Duration) {
+        let retry: Retry =
+            switch error.retry {
+            case .never: .never
+            case .backoff: .backoff
+            case .after(let pause): .after(pause)
+            // One site's limit is not the pool's: the job waits, the other sites go on.
+            case .refused(let pause): .after(pause ?? defaultPause)
+            }
+        self.init(code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, cause: error)
+    }
+}
