@@ -20,6 +20,7 @@ public protocol Database: Sendable {
     /// is always reported, cancelled or not.
     /// - Throws: what `body` throws; ``DatabaseError``; `CancellationError`, and then nothing was written.
     ///   After ``DatabaseError/Kind/ambiguousCommit`` the caller must look before it repeats.
+    @discardableResult
     func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R
@@ -27,11 +28,13 @@ public protocol Database: Sendable {
 
 extension Database {
     /// A transaction that may write.
+    @discardableResult
     public func transaction<R: Sendable>(_ body: @Sendable (borrowing Transaction) throws -> R) async throws -> R {
         try await transaction(.write, body)
     }
 
     /// A transaction that reads one snapshot.
+    @discardableResult
     public func read<R: Sendable>(_ body: @Sendable (borrowing Transaction) throws -> R) async throws -> R {
         try await transaction(.read, body)
     }

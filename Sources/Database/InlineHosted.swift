@@ -10,6 +10,7 @@ public final class InlineHosted<C: Connection>: Database {
 
     public init(_ connection: sending C) { self.connection = Mutex(connection) }
 
+    @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {
@@ -18,6 +19,7 @@ public final class InlineHosted<C: Connection>: Database {
     }
 
     /// The same without an `await`, for a host that decides itself when a commit happens.
+    @discardableResult
     public func transactionNow<R: Sendable>(
         _ mode: TransactionMode = .write, _ body: @Sendable (borrowing Transaction) throws -> R
     ) throws -> R {

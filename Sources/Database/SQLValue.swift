@@ -13,13 +13,6 @@ public enum SQLValue: Sendable, Hashable {
     /// `int8[]` on PostgreSQL, JSON text on SQLite; what `\(ids:)` binds.
     case integers([Int64])
 
-    /// A row for `\(values:)`: `.row(id, name, note)`.
-    public static func row<each Value: SQLEncodable>(_ value: repeat each Value) -> [SQLValue] {
-        var row: [SQLValue] = []
-        for value in repeat each value { row.append(value.sqlValue) }
-        return row
-    }
-
     public var type: SQLType? {
         switch self {
         case .null: nil
@@ -30,6 +23,15 @@ public enum SQLValue: Sendable, Hashable {
         case .blob: .blob
         case .integers: .integers
         }
+    }
+}
+
+extension [SQLValue] {
+    /// A row for `\(values:)`: `.row(id, name, note)`.
+    public static func row<each Value: SQLEncodable>(_ value: repeat each Value) -> [SQLValue] {
+        var row: [SQLValue] = []
+        for value in repeat each value { row.append(value.sqlValue) }
+        return row
     }
 }
 

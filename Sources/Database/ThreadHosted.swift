@@ -15,6 +15,7 @@ public actor ThreadHosted<C: Connection>: Database {
         self.open = open
     }
 
+    @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {

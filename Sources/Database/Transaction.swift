@@ -51,6 +51,7 @@ public struct Transaction: ~Copyable {
     }
 
     /// Runs `body` so that its failure undoes its own work alone and the transaction may go on.
+    @discardableResult
     public func savepoint<R>(_ body: (borrowing Transaction) throws -> R) throws -> R {
         try runner.control("savepoint nested")
         do {

@@ -15,8 +15,9 @@ final class CancelRequest: @unchecked Sendable {
 
     deinit { PQfreeCancel(request) }
 
-    /// Sends it from another thread, for it blocks.
+    /// Sends it from another thread, for it blocks; not while one is on its way.
     func send() {
+        guard flying.wait(timeout: .now()) == .success else { return }
         DispatchQueue.global().async(group: flying) { [self] in
             var reason = [CChar](repeating: 0, count: 256)
             // Refused or not: the statement ends by itself at its time limit.

@@ -25,6 +25,7 @@ struct ConnectionInfo: Sendable {
         var settings = configuration.settings
         settings["statement_timeout"] = String(configuration.statementLimit.milliseconds)
         settings["idle_in_transaction_session_timeout"] = String(configuration.idleInTransactionLimit.milliseconds)
+        settings["client_min_messages"] = "warning"
         settings["timezone"] = "UTC"
         settings["standard_conforming_strings"] = "on"
         settings["bytea_output"] = "hex"

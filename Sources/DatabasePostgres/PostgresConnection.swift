@@ -46,6 +46,10 @@ public final class PostgresConnection: Connection, StatementRunner {
         try begin(mode)
         self.interruption = interruption
         interruption.listen(link.cancelRequest.send)
+        link.whileWaiting = { [cancelRequest = link.cancelRequest] in
+            // The first may have arrived just before the statement did, and then the server forgot it.
+            if interruption.isRequested { cancelRequest.send() }
+        }
         let ending: Result<R, any Error>
         do {
             let result = try body(Transaction(self))
@@ -55,6 +59,7 @@ public final class PostgresConnection: Connection, StatementRunner {
         }
         // From here to the end of the transaction nothing can be cancelled, and nothing is on its way.
         interruption.stopListening()
+        link.whileWaiting = nil
         self.interruption = nil
         if !link.cancelRequest.settle() { link.close() }
         switch ending {

@@ -23,6 +23,7 @@ public final class PostgresDatabase: Database {
         }
     }
 
+    @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {

@@ -6,6 +6,10 @@ import Foundation
 final class PostgresLink {
     private var connection: OpaquePointer?
     let cancelRequest: CancelRequest
+    /// Called every ``lookInterval`` while an answer is awaited.
+    var whileWaiting: (() -> Void)?
+
+    static let lookInterval = Duration.milliseconds(100)
 
     /// - Throws: ``DatabaseError/Kind/unavailable`` or ``DatabaseError/Kind/refused``; nothing was sent.
     init(_ info: ConnectionInfo) throws {
@@ -20,6 +24,7 @@ final class PostgresLink {
             throw failure
         }
         PQsetnonblocking(opened, 1)
+        PQsetNoticeProcessor(opened, { _, _ in }, nil)  // libpq would print notices to the standard error
         connection = opened
         cancelRequest = CancelRequest(cancel)
     }
@@ -109,10 +114,11 @@ extension PostgresLink {
     }
 
     private func wait(_ events: Int32, _ deadline: ContinuousClock.Instant) throws {
-        let left = max(.zero, deadline - .now)
+        let left = max(.zero, min(deadline - .now, Self.lookInterval))
         var descriptors = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
-        let ready = poll(&descriptors, 1, Int32(clamping: left.milliseconds + 1))
-        if ready == 0, .now >= deadline {
+        guard poll(&descriptors, 1, Int32(left.milliseconds + 1)) == 0 else { return }
+        whileWaiting?()
+        if .now >= deadline {
             // Not even an error came back: the server is frozen or cut off. This connection is of no use any more.
             close()
             throw DatabaseError(.connectionLost, "the database server did not answer in time", sqlState: "08006")

@@ -22,6 +22,7 @@ public final class SQLiteDatabase: Database {
         try await writer.open()
     }
 
+    @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {
@@ -41,6 +42,9 @@ public final class SQLiteDatabase: Database {
 
     /// The readers; the writer is one more.
     public var statistics: PoolStatistics { readers.statistics }
+
+    /// How much group commit saved: each commit is one sync of the disk.
+    public var writeCounts: WriteCounts { writer.writeCounts }
 
     /// What would let an acknowledged commit be lost; empty when all is well.
     public func durability() async throws -> [DurabilityProblem] {

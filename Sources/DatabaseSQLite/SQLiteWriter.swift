@@ -1,4 +1,5 @@
 import Database
+import Synchronization
 
 /// The one writer, with group commit: whatever queues up while a commit runs shares the next transaction.
 ///
@@ -19,6 +20,8 @@ actor SQLiteWriter {
         static let longest = Duration.milliseconds(10)
     }
 
+    /// Transactions that committed, and the commits they shared.
+    private nonisolated let counts = Mutex(WriteCounts(transactions: 0, commits: 0))
     private nonisolated let thread = ThreadExecutor(name: "sqlite-writer")
     private let configuration: SQLiteConfiguration
     private var connection: SQLiteConnection?
@@ -26,6 +29,7 @@ actor SQLiteWriter {
     private var refusal: (error: DatabaseError, at: ContinuousClock.Instant)?
     private var closed = false
 
+    nonisolated var writeCounts: WriteCounts { counts.withLock { $0 } }
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(_ configuration: SQLiteConfiguration) { self.configuration = configuration }
@@ -128,6 +132,7 @@ actor SQLiteWriter {
     private func commit(_ batch: Batch) {
         do {
             try connection?.commit()
+            counts.withLock { $0.add(batch.members) }
             end(batch, .success(()))
         } catch {
             end(batch, .failure(Self.notCommitted(error)))

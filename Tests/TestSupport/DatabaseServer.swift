@@ -22,18 +22,17 @@ public struct DatabaseServer: Sendable {
 
     public func restart(_ mode: String = "fast") throws { try Self.script("restart", folder, mode) }
 
+    /// Waits for the script on the calling thread. (Foundation's `Process` may wait for ever on a thread of Swift's own.)
     @discardableResult
     private static func script(_ arguments: String...) throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let process = Process()
-        process.executableURL = root.deletingLastPathComponent().appendingPathComponent("Scripts/postgres")
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "Scripts/postgres \(arguments.joined(separator: " ")) failed")
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let path = root.deletingLastPathComponent().appendingPathComponent("Scripts/postgres").path
+        let quoted = ([path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+        let output = try #require(popen(quoted, "r"), "Scripts/postgres does not start")
+        var text: [UInt8] = []
+        while case let byte = getc(output), byte != EOF { text.append(UInt8(truncatingIfNeeded: byte)) }
+        let status = pclose(output)
+        try #require(status == 0, "Scripts/postgres \(arguments.joined(separator: " ")) failed")
+        return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -27,6 +27,7 @@ public final class ConnectionPool<C: Connection>: Database {
         state = Mutex(PoolState(limits: limits))
     }
 
+    @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {
