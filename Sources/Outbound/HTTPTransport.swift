@@ -114,7 +114,8 @@ package final class HTTPTransport: Transport {
     private static func wait(_ duration: Duration) async throws {
         let timer = NIOSingletons.posixEventLoopGroup.any().scheduleTask(in: TimeAmount(duration)) {}
         try await withTaskCancellationHandler {
-            try await timer.futureResult.get()
+            // The timer only fails by being cancelled, and only we cancel it.
+            do { try await timer.futureResult.get() } catch { throw CancellationError() }
         } onCancel: {
             timer.cancel()
         }

@@ -41,9 +41,9 @@ extension Completion {
 extension ProviderError {
     /// For the caller whose one repair has failed too: the answer was paid and is useless.
     package static func malformed(_ problems: [JSONSchema.Problem], usage: TokenUse?) -> ProviderError {
-        ProviderError(
-            .malformed,
-            "The model's answer does not have the asked shape: \(problems.prefix(3).map(\.description).joined(separator: "; "))",
+        let list = problems.prefix(3).map(\.description).joined(separator: "; ")
+        return ProviderError(
+            .malformed, "The model's answer does not have the asked shape: \(list)",
             hint: "If this happens often, choose a model with strict structured output.", retry: .backoff, usage: usage)
     }
 }

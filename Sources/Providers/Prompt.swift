@@ -42,7 +42,7 @@ package struct Prompt: Sendable, Equatable {
         repaired.messages.append(
             Message(
                 .user,
-                "Your answer cannot be used:\n\(list)\nAnswer again with the whole corrected JSON object and nothing else."
+                "Your answer cannot be used:\n\(list)\nAnswer again: the whole corrected JSON object, nothing else."
             ))
         return repaired
     }

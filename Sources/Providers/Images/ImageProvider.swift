@@ -2,7 +2,9 @@ import FoundationEssentials
 
 /// Paints pictures: ordered, then collected. Nothing is held while it paints.
 package protocol ImageProvider: Sendable {
-    /// Orders one image. Not repeatable: after a lost answer ask ``find(marker:since:deadline:)`` before ordering again.
+    /// Orders one image.
+    ///
+    /// Not repeatable: after a lost answer ask ``find(marker:since:deadline:)`` before ordering again.
     ///
     /// - Throws: ``ProviderError``; its `sent` says whether the order may have been taken.
     func create(_ request: ImageRequest, deadline: Duration) async throws -> ImageTicket

@@ -34,8 +34,7 @@ struct ArticlePage {
     /// Readers are told who wrote it.
     private var notice: String {
         if record.isSandbox {
-            return
-                "<p class=\"note\">Sample text and picture from the sandbox. Not written by a model, not checked by anyone.</p>"
+            return "<p class=\"note\">Sample text and picture from the sandbox: written by no model.</p>"
         }
         return record.generatedBy.isEmpty
             ? "" : "<p class=\"note\">Written with an AI model (\(HTMLText.escape(record.generatedBy))).</p>"

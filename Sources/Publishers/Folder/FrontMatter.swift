@@ -62,7 +62,7 @@ enum FrontMatter {
     }
 
     private static func split(_ text: String) -> (lines: [Substring], body: Substring)? {
-        let clean = text.contains("\r") ? text.replacing("\r\n", with: "\n") : text
+        let clean = text.utf8.contains(13) ? text.replacing("\r\n", with: "\n") : text
         guard clean.hasPrefix("---\n") else { return nil }
         let rest = clean.dropFirst(4)
         guard let end = rest.firstRange(of: "\n---\n") else { return nil }

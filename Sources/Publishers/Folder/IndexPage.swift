@@ -50,10 +50,11 @@ struct IndexPage {
         let state =
             record.isDraft ? "<span class=\"badge\">Draft</span>" : "<span class=\"badge live\">Published</span>"
         let sandbox = record.isSandbox ? "<span class=\"badge\">Sandbox</span>" : ""
+        let language = HTMLText.escape(record.language)
         return """
             <li class="card"><a href="\(address)" tabindex="-1" aria-hidden="true">\(picture)</a><div class="words">
-            <h2><a href="\(address)" lang="\(HTMLText.escape(record.language))">\(HTMLText.escape(record.title))</a></h2>
-            <p lang="\(HTMLText.escape(record.language))">\(HTMLText.escape(record.excerpt))</p>
+            <h2><a href="\(address)" lang="\(language)">\(HTMLText.escape(record.title))</a></h2>
+            <p lang="\(language)">\(HTMLText.escape(record.excerpt))</p>
             <div class="facts"><time datetime="\(day)">\(day)</time>\(state)\(sandbox)</div></div></li>
             """
     }

@@ -13,7 +13,8 @@ struct Page {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" \
-        content="default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        content="default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'; base-uri 'none'; \
+        form-action 'none'">
         <meta name="referrer" content="no-referrer">
         <title>\(HTMLText.escape(title))</title>
         <meta name="description" content="\(HTMLText.escape(description))">

@@ -7,7 +7,8 @@ package struct Slug: Sendable, Hashable, CustomStringConvertible {
 
     static let lengthMax = 80
 
-    /// Cleans `wish`: letters with accents lose them, Greek and Cyrillic are written in Latin, the rest becomes hyphens.
+    /// Cleans `wish`: accents fall off, Greek and Cyrillic are written in Latin, the rest becomes hyphens.
+    ///
     /// When nothing is left (a title in Chinese), the name is `fallback` and a short fingerprint of the wish.
     package init(cleaning wish: String, fallback: String = "post") {
         var cleaned = ""

@@ -4,18 +4,19 @@ enum Stylesheet {
     static let text = """
         :root { color-scheme: light dark; --paper: #fcfbf8; --ink: #21201c; --faint: #6d6a61; --line: #e3dfd5;
           --card: #ffffff; --link: #0b5c94; --note: #fdf3d7; --note-ink: #5f4300; --good: #1d6b3a; }
-        @media (prefers-color-scheme: dark) { :root { --paper: #17181a; --ink: #e7e4dd; --faint: #a09c92; --line: #34353a;
-          --card: #1f2124; --link: #82bdf0; --note: #38301a; --note-ink: #f2dfae; --good: #7fd09b; } }
+        @media (prefers-color-scheme: dark) { :root { --paper: #17181a; --ink: #e7e4dd; --faint: #a09c92;
+          --line: #34353a; --card: #1f2124; --link: #82bdf0; --note: #38301a; --note-ink: #f2dfae; --good: #7fd09b; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
-        body { margin: 0; padding: 2rem 1.25rem 5rem; background: var(--paper); color: var(--ink); overflow-wrap: break-word;
-          font: 1.125rem/1.65 ui-serif, "Iowan Old Style", Charter, "Bitstream Charter", Georgia, Cambria, serif; }
+        body { margin: 0; padding: 2rem 1.25rem 5rem; background: var(--paper); color: var(--ink);
+          overflow-wrap: break-word; font: 1.125rem/1.65 ui-serif, "Iowan Old Style", Charter, "Bitstream Charter", Georgia, Cambria, serif; }
         main { max-width: 40rem; margin: 0 auto; }
         header, nav, footer, h1, h2, h3, h4, .card, .note, .badge, .facts { font-family: system-ui, -apple-system,
           "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         h1 { font-size: clamp(1.9rem, 1.4rem + 2.4vw, 2.7rem); line-height: 1.12; letter-spacing: -0.022em;
           margin: 1.2rem 0 0.7rem; text-wrap: balance; }
-        h2 { font-size: 1.45rem; line-height: 1.25; letter-spacing: -0.012em; margin: 2.4em 0 0.6em; text-wrap: balance; }
+        h2 { font-size: 1.45rem; line-height: 1.25; letter-spacing: -0.012em; margin: 2.4em 0 0.6em;
+          text-wrap: balance; }
         h3 { font-size: 1.15rem; line-height: 1.35; margin: 2em 0 0.5em; }
         h4, h5, h6 { font-size: 1rem; margin: 1.8em 0 0.4em; }
         p, ul, ol, blockquote, pre { margin: 0 0 1.15em; }
@@ -45,8 +46,8 @@ enum Stylesheet {
         .shelf { max-width: 66rem; }
         .cards { list-style: none; padding: 0; margin: 2rem 0; display: grid; gap: 1.4rem;
           grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); }
-        .card { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden;
-          display: flex; flex-direction: column; }
+        .card { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px;
+          overflow: hidden; display: flex; flex-direction: column; }
         .card img, .card .blank { width: 100%; aspect-ratio: 16 / 9; object-fit: cover; background: var(--line); }
         .card div.words { padding: 1rem 1.1rem 1.1rem; display: flex; flex-direction: column; gap: 0.55rem; flex: 1; }
         .card h2 { font-size: 1.1rem; margin: 0; }

@@ -10,10 +10,13 @@ struct MarkdownBlocks {
     private let depth: Int
 
     init(_ text: String) {
-        let clean = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }))
-        self.init(lines: clean.split(separator: "\n", omittingEmptySubsequences: false), depth: 0)
+        self.init(lines: Self.withoutControls(text).split(separator: "\n", omittingEmptySubsequences: false), depth: 0)
+    }
+
+    private static func withoutControls(_ text: String) -> String {
+        func isKept(_ value: UInt32) -> Bool { value >= 0x20 && value != 0x7F || value == 0x0A || value == 0x09 }
+        if text.utf8.allSatisfy({ isKept(UInt32($0)) }) { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.filter { isKept($0.value) }))
     }
 
     private init(lines: [Substring], depth: Int) {

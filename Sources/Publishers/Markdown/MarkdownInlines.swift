@@ -22,7 +22,7 @@ struct MarkdownInlines {
     private let text: [Unicode.Scalar]
     private var place = 0
     private var pieces: [MarkdownEmphasis.Piece] = []
-    private var pending = String.UnicodeScalarView()
+    private var pending: [Unicode.Scalar] = []
     private var brackets: [Bracket] = []
     /// Lengths of backtick runs that have no partner further on.
     private var unclosedRuns: Set<Int> = []
@@ -42,12 +42,20 @@ struct MarkdownInlines {
         case "`": code()
         case "*", "_": mark()
         case "[": open(isImage: false)
-        case "!" where peek(1) == "[": open(isImage: true)
+        case "!": if peek(1) == "[" { open(isImage: true) } else { literal(1) }
         case "]": close()
         case "<": autolink()
         case "&": entity()
         case "\n": newline()
-        default: literal(1)
+        default: literal(text[place...].prefix { !Self.isMark($0) }.count)
+        }
+    }
+
+    /// Everything that ``step()`` looks at.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\\", "`", "*", "_", "[", "!", "]", "<", "&", "\n": true
+        default: false
         }
     }
 
@@ -62,8 +70,8 @@ struct MarkdownInlines {
 
     private mutating func flush() {
         guard !pending.isEmpty else { return }
-        pieces.append(.inline(.text(String(pending))))
-        pending = String.UnicodeScalarView()
+        pieces.append(.inline(.text(String(String.UnicodeScalarView(pending)))))
+        pending.removeAll(keepingCapacity: true)
     }
 
     private mutating func append(_ inline: Inline) {

@@ -19,7 +19,7 @@ enum MarkdownLine {
         func isLike(_ other: Item) -> Bool { (number == nil) == (other.number == nil) && bullet == other.bullet }
     }
 
-    static func isBlank(_ line: Substring) -> Bool { line.allSatisfy { $0 == " " || $0 == "\t" } }
+    static func isBlank(_ line: Substring) -> Bool { line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
     /// Columns of leading space, a tab counting four; looks no further than 16.
     static func indent(_ line: Substring) -> Int {

@@ -12,7 +12,10 @@ struct MarkdownTarget {
         var at = start
         while at < limit {
             switch text[at] {
-            case "(": depth += 1
+            case "(":
+                depth += 1
+                // Addresses hold few; an unclosed `](` repeated over and over must not be read again and again.
+                if depth > 4 { return nil }
             case ")":
                 depth -= 1
                 if depth == 0 { return MarkdownTarget(url: address(text[(start + 1)..<at]), end: at + 1) }
