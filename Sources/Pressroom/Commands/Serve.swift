@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Outbound
+import Web
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the API and the pages, with a worker inside.",
+        discussion: """
+            One process is all a small installation needs. With PostgreSQL, start any number of these behind a load \
+            balancer, and any number of `pressroom worker` beside them. Without provider keys the sandbox stands in.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "The address to listen on. Default: 127.0.0.1, or HOST.") var host: String?
+    @Option(help: "The port to listen on; 0 takes any. Default: 8080, or PORT.") var port: Int?
+    @Option(help: "The folder for articles. Default: output, or OUTPUT.") var output: String?
+    @Flag(name: .customLong("no-worker"), help: "Accept requests only; workers run elsewhere.") var noWorker = false
+
+    func run() async throws {
+        let settings = try common.settings(.flags(["HOST": host, "PORT": port, "OUTPUT": output]))
+        let logger = Surroundings.logger(settings.logs)
+        try await WithProviders.run(settings, logger: logger) { sandbox, webhookSecret in
+            let products = try ProductFiles.catalogue()
+            let installation = try await Installation.open(
+                settings, sandbox: sandbox, products: products, logger: logger)
+            do {
+                try await serve(installation, webhookSecret: webhookSecret)
+            } catch {
+                await installation.close()
+                throw error
+            }
+            await installation.close()
+        }
+    }
+
+    private func serve(_ installation: Installation, webhookSecret: Secret?) async throws {
+        var services = Services(installation)
+        let server = try PressroomServer.make(installation, webhookSecret: webhookSecret) { address in
+            installation.logger.info("Pressroom listens on \(address)")
+            if common.json { JSONReport.print(["address": address]) }
+        }
+        services.add(server)
+        if !noWorker {
+            try services.addWorker(
+                name: "serve-\(ProcessInfo.processInfo.hostName)",
+                failpoints: FailpointScript.read(Surroundings.environment))
+        }
+        try await services.run()
+    }
+}
+
+/// The server of a process, configured from its settings.
+enum PressroomServer {
+    static func make(
+        _ installation: Installation, webhookSecret: Secret?, port: Int? = nil,
+        onListening: @escaping @Sendable (String) async -> Void
+    ) throws -> WebServer {
+        let serving = installation.settings.serving
+        var web = WebConfiguration()
+        web.host = serving.host
+        web.port = port ?? serving.port
+        web.publicURL = serving.publicURL.map { _ in installation.settings.publicURL }
+        web.operatorToken = serving.adminToken
+        // On loopback the machine's own people are the operators; a token closes the pages there too.
+        web.pages = serving.isOnLoopback && serving.adminToken == nil ? .open : .operatorOnly
+        web.outputFolder = installation.settings.publishing.output
+        web.showsSandboxContent = installation.providers.isSandbox
+        web.webhookSecret = webhookSecret
+        web.limits.requestTimeout = serving.requestTimeout
+        web.limits.bodyBytesMax = serving.requestBodyBytesMax
+        let configuration = web
+        return try WebServer(
+            configuration: configuration, generations: installation.generations, sites: installation.sites,
+            engine: installation.engine, timing: Surroundings.timing, random: Surroundings.random,
+            logger: installation.logger
+        ) { port in
+            let address = configuration.address(port: port)
+            installation.serverAddress.set(address)
+            await onListening(address)
+        }
+    }
+}
+
+extension Configuration.Serving {
+    var isOnLoopback: Bool { host == "127.0.0.1" || host == "::1" || host == "localhost" }
+}

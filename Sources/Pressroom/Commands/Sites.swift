@@ -1,0 +1,70 @@
+import ArgumentParser
+import Blog
+import Foundation
+
+struct Sites: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The sites that may ask for articles, and their keys.",
+        subcommands: [List.self, Add.self, Key.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the registered sites.")
+        @OptionGroup var common: CommonOptions
+        func run() async throws {
+            try await Jobs.with(common) { installation in
+                let sites = try await installation.sites.list()
+                if common.json { return JSONReport.print(["sites": sites.map(SiteReport.init)]) }
+                guard !sites.isEmpty else {
+                    return TextReport.print("No sites yet. Add one: pressroom sites add my-site")
+                }
+                let rows = sites.map { [$0.instanceID, $0.name, $0.settings.language, $0.settings.publishMode.rawValue] }
+                TextReport.print(TextReport.table([["ID", "NAME", "LANGUAGE", "PUBLISHES"]] + rows))
+            }
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Register a site and show its first key, once.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The site's id: letters, digits, -, _ and .") var id: String
+        @Option(help: "The site's name. Default: its id.") var name: String?
+
+        func run() async throws {
+            try await Jobs.with(common) { installation in
+                let site = try await installation.sites.add(instanceID: id, name: name ?? id)
+                try await Sites.show(installation.sites.issueKey(for: site), of: site, common)
+            }
+        }
+    }
+
+    struct Key: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Issue another key for a site and show it, once.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The site's id.") var id: String
+
+        func run() async throws {
+            try await Jobs.with(common) { installation in
+                let site = try await installation.sites.find(id)
+                try await Sites.show(installation.sites.issueKey(for: site), of: site, common)
+            }
+        }
+    }
+
+    private struct SiteReport: Encodable {
+        let id: String
+        let name: String
+        let language: String
+        init(_ site: Site) {
+            id = site.instanceID
+            name = site.name
+            language = site.settings.language
+        }
+    }
+
+    private static func show(_ key: IssuedKey, of site: Site, _ common: CommonOptions) {
+        if common.json { return JSONReport.print(["site": site.instanceID, "key": key.key]) }
+        TextReport.print("Site \(site.instanceID). Its key, shown only now:\n\n  \(key.key)\n")
+        TextReport.print("Send it as `Authorization: Bearer \(key.key.prefix(8))…`")
+    }
+}

@@ -1,0 +1,114 @@
+import Blog
+import Database
+import Engine
+import Foundation
+import Logging
+import Outbound
+import Publishers
+import Sandbox
+import Synchronization
+
+/// One process's parts, put together from its settings: storage, engine, the Blog product and its world.
+struct Installation: Sendable {
+    let settings: Configuration
+    let logger: Logger
+    let storage: OpenStorage
+    let engine: Engine
+    let generations: BlogGenerations
+    let sites: Blog.Sites
+    let upkeep: BlogUpkeep
+    let providers: ProviderConnections
+    /// Where this process's own server can be reached, once it listens: image webhooks go there.
+    let serverAddress: ServerAddress
+
+    /// - Parameter sandbox: a sandbox's base URL; needed when a provider has no key.
+    static func open(
+        _ settings: Configuration, sandbox: OutboundURL? = nil, products: any ProductSource = ProductCatalogue(),
+        logger: Logger
+    ) async throws -> Installation {
+        let storage = try await OpenStorage.openReady(settings.storage, logger: logger)
+        do {
+            let providers = ProviderConnections(settings, sandbox: sandbox, logger: logger)
+            let address = ServerAddress(settings.serving.publicURL.map { _ in settings.publicURL })
+            let publisher = publisher(for: settings)
+            let workflow = BlogGeneration(
+                world: BlogGeneration.World(
+                    database: storage.database, languageModel: providers.languageModel, images: providers.images,
+                    products: products, wallClock: Surroundings.wallClock, publisher: publisher),
+                settings: blogSettings(settings, providers, address))
+            var configuration = EngineConfiguration(
+                database: storage.database, notifications: storage.notifications, workflows: [workflow],
+                pools: limits(settings, providers).pools(), random: Surroundings.random, logger: logger)
+            configuration.limits.queueSizeMax = settings.work.queueSizeMax
+            let engine = try await Engine.open(configuration)
+            return Installation(
+                settings: settings, logger: logger, storage: storage, engine: engine,
+                generations: BlogGenerations(engine: engine, wallClock: Surroundings.wallClock),
+                sites: Blog.Sites(engine: engine, random: Surroundings.random),
+                upkeep: BlogUpkeep(engine: engine, logger: logger, publisher: publisher), providers: providers,
+                serverAddress: address)
+        } catch {
+            await storage.close()
+            throw error
+        }
+    }
+
+    func close() async {
+        try? await providers.transport.shutdown()  // Connections that will not close are closed by the process's end.
+        await storage.close()
+    }
+
+    private static func publisher(
+        for settings: Configuration
+    ) -> @Sendable (String) async throws -> any Publishers.Publisher {
+        let root = settings.publishing.output
+        return { site in FolderPublisher(root: root, site: site, now: Surroundings.wallClock) }
+    }
+
+    /// The sandbox's minute is as much shorter as its speed says, and so is our patience with it.
+    private static func limits(_ settings: Configuration, _ providers: ProviderConnections) -> BlogLimits {
+        let textSpeed = providers.usesSandboxForText ? settings.sandbox.speed : 1
+        let imageSpeed = providers.usesSandboxForImages ? settings.sandbox.speed : 1
+        var limits = BlogLimits()
+        limits.modelRequestsPerMinute = Double(settings.languageModel.requestsPerMinute) * textSpeed
+        limits.modelTokensPerMinute = Double(settings.languageModel.tokensPerMinute) * textSpeed
+        limits.imageRequestsPerMinute = Double(settings.images.requestsPerMinute) * imageSpeed
+        limits.imageReadsPerMinute *= imageSpeed
+        limits.imageConcurrency = settings.images.concurrencyMax
+        limits.siteRequestsPerMinute = Double(settings.work.siteRequestsPerMinute)
+        limits.tenantConcurrency = settings.work.tenantConcurrencyMax
+        return limits
+    }
+
+    private static func blogSettings(
+        _ settings: Configuration, _ providers: ProviderConnections, _ address: ServerAddress
+    ) -> BlogGeneration.Settings {
+        var blog = BlogGeneration.Settings(
+            ideasModel: settings.languageModel.ideasModel, articleModel: settings.languageModel.articleModel,
+            imageModel: settings.images.model)
+        blog.isSandbox = providers.isSandbox
+        if providers.usesSandboxForText { blog.textProvider = "sandbox" }
+        if providers.usesSandboxForImages { blog.imageProvider = "sandbox" }
+        blog.prices = ModelPrices(
+            settings.prices.models.mapValues {
+                ModelPrices.Price(
+                    inputNanodollars: $0.inputNanodollars, outputNanodollars: $0.outputNanodollars,
+                    imageNanodollars: $0.imageNanodollars)
+            })
+        blog.timeouts.article = settings.work.articleTimeout
+        if providers.usesSandboxForImages {
+            blog.polling.scale(by: 1 / settings.sandbox.speed)
+            blog.imageWebhook = { job, order in address.webhook(job: job, order: order) ?? "" }
+        }
+        if providers.isSandbox { blog.typical.scale(by: 1 / settings.sandbox.speed) }
+        return blog
+    }
+}
+
+/// The base address of this process's server; unknown until it listens.
+final class ServerAddress: Sendable {
+    private let base: Mutex<String?>
+    init(_ known: String?) { base = Mutex(known) }
+    var current: String? { base.withLock { $0 } }
+    func set(_ address: String) { base.withLock { if $0 == nil { $0 = address } } }
+}

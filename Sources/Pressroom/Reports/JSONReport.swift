@@ -1,0 +1,32 @@
+import Foundation
+
+/// A command's answer for machines: one JSON value on standard output, keys sorted.
+enum JSONReport {
+    static func print(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        do {
+            FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+        } catch {
+            preconditionFailure("a report of plain values cannot be encoded: \(error)")
+        }
+    }
+}
+
+/// Words on standard output.
+enum TextReport {
+    static func print(_ line: String, terminator: String = "\n") {
+        FileHandle.standardOutput.write(Data((line + terminator).utf8))
+    }
+
+    /// Columns as wide as their widest cell.
+    static func table(_ rows: [[String]]) -> String {
+        guard let columns = rows.map(\.count).max() else { return "" }
+        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                column == row.count - 1 ? cell : cell.padding(toLength: widths[column], withPad: " ", startingAt: 0)
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}
