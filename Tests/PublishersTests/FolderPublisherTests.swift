@@ -194,3 +194,20 @@ import Testing
         }
     }
 }
+
+@Suite struct `The publishers of a root` {
+    @Test func `see what others have changed in the meantime`() async throws {
+        try await Fixture.with { fixture in
+            let publishers = FolderPublishers(root: fixture.root) { Fixture.date }
+            let kept = publishers.publisher(site: "bakery")
+            _ = try await kept.createDraft(.make(image: false), marker: "g1", deadline: .seconds(10))
+            _ = try await fixture.publisher().createDraft(.make(image: false), marker: "g2", deadline: .seconds(10))
+
+            let again = try await publishers.publisher(site: "bakery")
+                .createDraft(.make(image: false), marker: "g2", deadline: .seconds(10))
+
+            #expect(again.id == PostID("why-rye-rises-slowly-2"))
+            #expect(try fixture.read("bakery/index.html").contains("2 drafts"))
+        }
+    }
+}
