@@ -8,6 +8,7 @@ actor EventTally {
     private let engine: Engine
     private let factory: any MetricsFactory
     private var cursor: EventCursor?
+    private var isReading = false
 
     init(engine: Engine, factory: any MetricsFactory) {
         self.engine = engine
@@ -18,10 +19,16 @@ actor EventTally {
     }
 
     /// Reads on from where it stopped; at most 20,000 events a call, the rest comes with the next.
+    ///
+    /// Called again while it reads, it returns at once: two readers would count the same events twice.
     func update() async throws {
+        guard !isReading else { return }
+        isReading = true
+        defer { isReading = false }
         guard var cursor else {
-            cursor = EventCursor(after: try await engine.latestEventID())
-            self.cursor?.skip(try await engine.eventsOfAllTenants(after: self.cursor?.start ?? 0, limit: 1_000))
+            var first = EventCursor(after: try await engine.latestEventID())
+            first.skip(try await engine.eventsOfAllTenants(after: first.start, limit: 1_000))
+            cursor = first
             return
         }
         for _ in 0..<20 {

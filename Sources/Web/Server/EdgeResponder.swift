@@ -73,5 +73,5 @@ package struct EdgeResponder: HTTPResponder {
 
 extension HTTPField.Name {
     static let requestID = Self("X-Request-Id")!
-    static let traceparent = Self("traceparent")!
+    static let traceContext = Self("traceparent")!
 }

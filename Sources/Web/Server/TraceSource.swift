@@ -5,5 +5,5 @@ import Hummingbird
 struct TraceSource: Sendable {
     let random: RandomSource
 
-    func trace(of request: Request) -> TraceID { TraceID(traceparent: request.headers[.traceparent], random: random) }
+    func trace(of request: Request) -> TraceID { TraceID(traceparent: request.headers[.traceContext], random: random) }
 }
