@@ -30,7 +30,7 @@ struct Installation: Sendable {
         do {
             let providers = ProviderConnections(settings, sandbox: sandbox, logger: logger)
             let address = ServerAddress(settings.serving.publicURL.map { _ in settings.publicURL })
-            let publisher = publisher(for: settings)
+            let publisher = publisher(for: settings, siteNames: SiteNames(storage.database))
             let workflow = BlogGeneration(
                 world: BlogGeneration.World(
                     database: storage.database, languageModel: providers.languageModel, images: providers.images,
@@ -59,10 +59,13 @@ struct Installation: Sendable {
     }
 
     private static func publisher(
-        for settings: Configuration
+        for settings: Configuration, siteNames: SiteNames
     ) -> @Sendable (String) async throws -> any Publishers.Publisher {
         let root = settings.publishing.output
-        return { site in FolderPublisher(root: root, site: site, now: Surroundings.wallClock) }
+        return { site in
+            FolderPublisher(
+                root: root, site: site, title: try await siteNames.name(of: site), now: Surroundings.wallClock)
+        }
     }
 
     /// The sandbox's minute is as much shorter as its speed says, and so is our patience with it.

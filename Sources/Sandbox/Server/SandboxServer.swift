@@ -147,10 +147,11 @@ package final class SandboxServer: Service, Sendable {
         }
     }
 
-    /// The HTTP server tells about its own life at info; ours is told once, above.
+    /// The HTTP server tells about its own life at info, ours is told once, above; and it calls the calls that are cut
+    /// when the sandbox ends errors.
     private var quietLogger: Logger {
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
+        quiet.logLevel = max(logger.logLevel, .critical)
         return quiet
     }
 
