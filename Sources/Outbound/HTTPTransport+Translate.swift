@@ -16,7 +16,8 @@ extension HTTPTransport {
         switch error {
         case is CancellationError, is OutboundError: error
         case let error as HTTPClientError: translate(error, url)
-        case is NIOConnectionError: unreachable(url, "no connection", hint(url), error)
+        case let error as NIOConnectionError:
+            unreachable(url, error.connectionErrors.isEmpty ? "unknown name" : "no connection", hint(url), error)
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             unreachable(url, "connection refused", hint(url), error)
         case _ where isHandshake(error):
