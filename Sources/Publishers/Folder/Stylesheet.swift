@@ -9,7 +9,8 @@ enum Stylesheet {
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
         body { margin: 0; padding: 2rem 1.25rem 5rem; background: var(--paper); color: var(--ink);
-          overflow-wrap: break-word; font: 1.125rem/1.65 ui-serif, "Iowan Old Style", Charter, Georgia, Cambria, serif; }
+          overflow-wrap: break-word; font: 1.125rem/1.65 ui-serif, "Iowan Old Style", Charter, Georgia, Cambria,
+          serif; }
         main { max-width: 40rem; margin: 0 auto; }
         header, nav, footer, h1, h2, h3, h4, .card, .note, .badge, .facts { font-family: system-ui, -apple-system,
           "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
