@@ -15,6 +15,8 @@ public actor ThreadHosted<C: Connection>: Database {
         self.open = open
     }
 
+    deinit { thread.shutdown() }
+
     @discardableResult
     public func transaction<R: Sendable>(
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R

@@ -21,6 +21,7 @@ public final class PostgresConnection: Connection, StatementRunner {
     private let link: PostgresLink
     private let configuration: PostgresConfiguration
     private var limit: Duration
+    private var mode = TransactionMode.write
     private var interruption: Interruption?
     private var statements: StatementCache<Key, Prepared>
     private var preparedCount = 0
@@ -52,7 +53,9 @@ public final class PostgresConnection: Connection, StatementRunner {
         }
         let ending: Result<R, any Error>
         do {
-            let result = try body(Transaction(self))
+            // Has a name because Swift 6.3.1's optimizer crashes on a temporary here.
+            let transaction = Transaction(self)
+            let result = try body(transaction)
             ending = failure.map { .failure($0) } ?? .success(result)
         } catch {
             ending = .failure(error)
@@ -116,6 +119,7 @@ extension PostgresConnection {
     /// - Throws: ``DatabaseError/Kind/unavailable`` when the connection turns out to be dead: nothing has been done with it.
     private func begin(_ mode: TransactionMode) throws {
         failure = nil
+        self.mode = mode
         limit = configuration.statementLimit
         do {
             try control(mode == .write ? "begin" : "begin isolation level repeatable read read only")
@@ -149,9 +153,7 @@ extension PostgresConnection {
     private func noting<R>(_ work: () throws -> R) throws -> R {
         do { return try work() } catch let error as DatabaseError {
             failure = error
-            if error.kind == .readOnly, configuration.settings["default_transaction_read_only"] == nil {
-                isStale = true
-            }
+            if error.kind == .readOnly, mode == .write { isStale = true }
             throw error
         }
     }

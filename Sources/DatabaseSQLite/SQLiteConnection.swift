@@ -59,14 +59,24 @@ public final class SQLiteConnection: Connection, StatementRunner {
     func perform<R>(
         _ mode: TransactionMode, _ interruption: Interruption, _ body: (borrowing Transaction) throws -> R
     ) throws -> R {
+        prepareBody(mode, interruption)
+        defer { watch.end() }
+        // Has a name because Swift 6.3.1's optimizer crashes on a temporary here.
+        let transaction = Transaction(self)
+        let result = try body(transaction)
+        try finishBody(interruption)
+        return result
+    }
+
+    private func prepareBody(_ mode: TransactionMode, _ interruption: Interruption) {
         failure = nil
         self.mode = mode
         watch.begin(interruption)
-        defer { watch.end() }
-        let result = try body(Transaction(self))
+    }
+
+    private func finishBody(_ interruption: Interruption) throws {
         if let failure { throw failure }
         try interruption.check()
-        return result
     }
 
     public func now() -> Double { clock() }

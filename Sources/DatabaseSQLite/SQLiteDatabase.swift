@@ -48,9 +48,8 @@ public final class SQLiteDatabase: Database {
 
     /// What would let an acknowledged commit be lost; empty when all is well.
     public func durability() async throws -> [DurabilityProblem] {
-        let level = try await transaction { tx in try tx.value("pragma synchronous", as: Int.self) }
-        return level == 2
-            ? [] : [DurabilityProblem(setting: "synchronous", value: "\(level ?? -1)", wanted: "2 (full)")]
+        let level = try await writer.setting("synchronous")
+        return level == "2" ? [] : [DurabilityProblem(setting: "synchronous", value: level, wanted: "2 (full)")]
     }
 
     /// Reads the whole file and returns what is damaged, at most 100 lines; empty when all is well.

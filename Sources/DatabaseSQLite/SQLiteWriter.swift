@@ -34,6 +34,8 @@ actor SQLiteWriter {
 
     init(_ configuration: SQLiteConfiguration) { self.configuration = configuration }
 
+    deinit { thread.shutdown() }
+
     /// - Parameter asked: when the caller began to wait.
     func transaction<R: Sendable>(
         asked: ContinuousClock.Instant, _ body: @Sendable (borrowing Transaction) throws -> R
@@ -51,6 +53,8 @@ actor SQLiteWriter {
 
     func open() throws { _ = try usable() }
 
+    func setting(_ name: String) throws -> String { try usable().handle.setting(name) }
+
     func close() {
         if let batch { commit(batch) }
         closed = true
@@ -67,7 +71,10 @@ actor SQLiteWriter {
         let batch = try self.batch ?? begin(connection, asked)
         self.batch = batch
         do {
-            let result = try savepoint(connection, shared: batch.members > 0, interruption, body)
+            connection.sharesTransaction = batch.members > 0
+            var result: R?
+            try savepoint(connection) { result = try connection.perform(.write, interruption, body) }
+            guard let result else { preconditionFailure("a body that did not throw left no result") }
             batch.members += 1
             return (result, batch, batch.members == 1)
         } catch {
@@ -87,16 +94,11 @@ actor SQLiteWriter {
         return Batch()
     }
 
-    private func savepoint<R>(
-        _ connection: SQLiteConnection, shared: Bool, _ interruption: Interruption,
-        _ body: (borrowing Transaction) throws -> R
-    ) throws -> R {
-        connection.sharesTransaction = shared
+    private func savepoint(_ connection: SQLiteConnection, _ body: () throws -> Void) throws {
         try connection.control("savepoint body")
         do {
-            let result = try connection.perform(.write, interruption, body)
+            try body()
             try connection.control("release savepoint body")
-            return result
         } catch {
             if connection.isInTransaction {
                 try connection.control("rollback to savepoint body")
