@@ -8,7 +8,8 @@ struct Pressroom: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "pressroom",
-        abstract: "AI content jobs for many tenants on shared provider quotas: fair, crash-proof, honest about waiting.",
+        abstract:
+            "AI content jobs for many tenants on shared provider quotas: fair, crash-proof, honest about waiting.",
         discussion: """
             Start with `pressroom demo`: it needs no key and no database. `pressroom doctor` shows every setting and \
             checks every connection. Settings come from flags, the environment, pressroom.yaml and defaults, in this \

@@ -69,7 +69,8 @@ import Testing
         try await Workplace.with { place in
             let ending = try await PressroomProcess.run(
                 [
-                    "generate", "--product", "Examples/products/dynamo-light-set.json", "--output", "out", "--speed", "50",
+                    "generate", "--product", "Examples/products/dynamo-light-set.json", "--output", "out", "--speed",
+                    "50",
                     "--json",
                 ], in: place.folder)
 

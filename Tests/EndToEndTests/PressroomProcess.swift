@@ -72,7 +72,8 @@ final class PressroomProcess: Sendable {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL, within limit: Duration = .seconds(120)
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL,
+        within limit: Duration = .seconds(120)
     ) async throws -> Ending {
         try await PressroomProcess(arguments, environment: environment, in: folder).ending(within: limit)
     }

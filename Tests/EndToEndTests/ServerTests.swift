@@ -21,13 +21,15 @@ import Testing
             async let first = server.submit(request)
             async let second = server.submit(request, key: other)
             let together = try await [
-                ServerProcess.duration(of: server.ended(first)), ServerProcess.duration(of: server.ended(second, key: other)),
+                ServerProcess.duration(of: server.ended(first)),
+                ServerProcess.duration(of: server.ended(second, key: other)),
             ]
             let earlier = try await server.submit(request)
             try await Task.sleep(for: .seconds(1))  // Ten seconds of the sandbox's time: what is being measured.
             let later = try await server.submit(request, key: other)
             let apart = try await [
-                ServerProcess.duration(of: server.ended(earlier)), ServerProcess.duration(of: server.ended(later, key: other)),
+                ServerProcess.duration(of: server.ended(earlier)),
+                ServerProcess.duration(of: server.ended(later, key: other)),
             ]
 
             for duration in together + apart {
@@ -51,13 +53,16 @@ import Testing
     }
 
     @Test(arguments: Workplace.Storage.allCases)
-    func `leaves in order on SIGTERM, and its work goes on with the next one`(_ storage: Workplace.Storage) async throws {
+    func `leaves in order on SIGTERM, and its work goes on with the next one`(_ storage: Workplace.Storage) async throws
+    {
         try await Workplace.with(storage) { place in
             let environment = ["SANDBOX_SPEED": "10"]
             let server = try await ServerProcess.start(place, environment: environment)
             let request = #"{"sourceType":"keyword","sourceId":"figs","autoSelect":true}"#
             let id = try await server.submit(request)
-            try await until { try await server.call("GET", "/api/blog-generation/\(id)").answer["status"] as? String != "PENDING" }
+            try await until {
+                try await server.call("GET", "/api/blog-generation/\(id)").answer["status"] as? String != "PENDING"
+            }
 
             server.process.signal(SIGTERM)
             let ending = try await server.process.ending(within: .seconds(30))
@@ -95,6 +100,7 @@ struct ProcessFigures {
         let stat = try String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8)
         let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
         // Fields 14 and 15 of proc(5): user and system time in clock ticks.
-        processorSeconds = try (#require(Double(fields[11])) + #require(Double(fields[12]))) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        processorSeconds =
+            try (#require(Double(fields[11])) + #require(Double(fields[12]))) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 }

@@ -39,7 +39,8 @@ struct Demo: AsyncParsableCommand {
                 settings, sandbox: try .init(address.apiURL), products: script.products, logger: logger)
             do {
                 let secret = HostedSandbox.webhookSecret(sandbox)
-                let result = try await play(installation, script, port: port, secret, refusals: { server.stats.refusals })
+                let result = try await play(
+                    installation, script, port: port, secret, refusals: { server.stats.refusals })
                 await installation.close()
                 return result
             } catch {

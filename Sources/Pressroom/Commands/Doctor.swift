@@ -63,7 +63,10 @@ struct Doctor: AsyncParsableCommand {
                 }
                 return pending == 0
                     ? (true, "reachable, schema up to date", nil)
-                    : (true, "reachable, \(pending) migrations to come", "They run at the first start, or: pressroom migrate up")
+                    : (
+                        true, "reachable, \(pending) migrations to come",
+                        "They run at the first start, or: pressroom migrate up"
+                    )
             } catch {
                 await storage.close()
                 throw error

@@ -37,7 +37,8 @@ struct Generate: AsyncParsableCommand {
     func run() async throws {
         let products = try product.map { try ProductFiles.products(at: $0) } ?? []
         if let product, products.count != 1 {
-            throw CommandError("product.not_one", "\(product) holds \(products.count) products, not one.", status: .data)
+            throw CommandError(
+                "product.not_one", "\(product) holds \(products.count) products, not one.", status: .data)
         }
         let request = try request(about: products.first)
         let settings = try common.settings([

@@ -96,14 +96,17 @@ struct Jobs: AsyncParsableCommand {
     }
 
     static func id(_ text: String) throws -> JobID {
-        guard let id = JobID(text) else { throw ValidationError("\(text) is no job id; `pressroom jobs list` shows them") }
+        guard let id = JobID(text) else {
+            throw ValidationError("\(text) is no job id; `pressroom jobs list` shows them")
+        }
         return id
     }
 
     /// Opens the installation as a bystander: no worker, no sandbox, no provider is called.
     static func with(_ common: CommonOptions, _ body: @Sendable (Installation) async throws -> Void) async throws {
         let settings = try common.settings()
-        let installation = try await Installation.open(settings, logger: Surroundings.logger(settings.logs, quiet: true))
+        let installation = try await Installation.open(
+            settings, logger: Surroundings.logger(settings.logs, quiet: true))
         do {
             try await body(installation)
         } catch {

@@ -11,7 +11,9 @@ struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Apply every pending migration.")
         @OptionGroup var common: CommonOptions
         func run() async throws {
-            try await Migrate.with(common) { migrator in try await migrator.up() } report: { done in
+            try await Migrate.with(common) { migrator in
+                try await migrator.up()
+            } report: { done in
                 done.isEmpty ? "Nothing to do: the schema is up to date." : "Applied:"
             }
         }
@@ -29,7 +31,9 @@ struct Migrate: AsyncParsableCommand {
             guard force else { throw ValidationError("undoing a migration drops its tables; add --force to do it") }
         }
         func run() async throws {
-            try await Migrate.with(common) { migrator in try await migrator.down(steps: steps) } report: { done in
+            try await Migrate.with(common) { migrator in
+                try await migrator.down(steps: steps)
+            } report: { done in
                 done.isEmpty ? "Nothing to undo." : "Undone:"
             }
         }
@@ -39,7 +43,11 @@ struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List migrations and whether they are applied.")
         @OptionGroup var common: CommonOptions
         func run() async throws {
-            try await Migrate.with(common) { migrator in try await migrator.status() } report: { _ in nil }
+            try await Migrate.with(common) { migrator in
+                try await migrator.status()
+            } report: { _ in
+                nil
+            }
         }
     }
 

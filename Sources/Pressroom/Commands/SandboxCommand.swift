@@ -38,7 +38,8 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.tokensPerMinute = tpm
         configuration.imageRequestsPerMinute = imageRpm
         guard let enforcement = Enforcement(rawValue: enforcement) else {
-            throw ValidationError("--enforcement is one of \(Enforcement.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "--enforcement is one of \(Enforcement.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         configuration.enforcement = enforcement
         configuration.fixedLatency = fixedLatency
@@ -73,7 +74,8 @@ struct SandboxCommand: AsyncParsableCommand {
         } catch {
             throw CommandError(
                 "faults.malformed", "\(path) is no list of fault rules: \(error)",
-                hint: #"For example: [{"when": {"operation": "article", "nth": 2}, "fault": "server_error"}]"#, status: .data)
+                hint: #"For example: [{"when": {"operation": "article", "nth": 2}, "fault": "server_error"}]"#,
+                status: .data)
         }
     }
 }

@@ -17,7 +17,9 @@ struct Sites: AsyncParsableCommand {
                 guard !sites.isEmpty else {
                     return TextReport.print("No sites yet. Add one: pressroom sites add my-site")
                 }
-                let rows = sites.map { [$0.instanceID, $0.name, $0.settings.language, $0.settings.publishMode.rawValue] }
+                let rows = sites.map {
+                    [$0.instanceID, $0.name, $0.settings.language, $0.settings.publishMode.rawValue]
+                }
                 TextReport.print(TextReport.table([["ID", "NAME", "LANGUAGE", "PUBLISHES"]] + rows))
             }
         }

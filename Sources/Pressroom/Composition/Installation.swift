@@ -61,11 +61,8 @@ struct Installation: Sendable {
     private static func publisher(
         for settings: Configuration, siteNames: SiteNames
     ) -> @Sendable (String) async throws -> any Publishers.Publisher {
-        let root = settings.publishing.output
-        return { site in
-            FolderPublisher(
-                root: root, site: site, title: try await siteNames.name(of: site), now: Surroundings.wallClock)
-        }
+        let folders = FolderPublishers(root: settings.publishing.output, now: Surroundings.wallClock)
+        return { site in folders.publisher(site: site, title: try await siteNames.name(of: site)) }
     }
 
     /// The sandbox's minute is as much shorter as its speed says, and so is our patience with it.

@@ -26,7 +26,8 @@ struct Services: Sendable {
         let lock = try installation.storage.sqlitePath.map { try SQLiteWorkerLock(database: $0) }
         installation.storage.postgresNotifications?.hold(
             SessionLock(
-                classID: Engine.presenceLockClass, objectID: Int32(truncatingIfNeeded: installation.engine.incarnation.rawValue)))
+                classID: Engine.presenceLockClass,
+                objectID: Int32(truncatingIfNeeded: installation.engine.incarnation.rawValue)))
         let work = installation.settings.work
         var configuration = WorkerConfiguration(name: name, version: Pressroom.version)
         configuration.slots = work.slots

@@ -9,7 +9,9 @@ enum WithProviders {
         _ settings: Configuration, logger: Logger,
         _ body: @Sendable (OutboundURL?, Secret?) async throws -> Result
     ) async throws -> Result {
-        guard settings.usesSandboxForLanguageModel || settings.usesSandboxForImages else { return try await body(nil, nil) }
+        guard settings.usesSandboxForLanguageModel || settings.usesSandboxForImages else {
+            return try await body(nil, nil)
+        }
         let sandbox = HostedSandbox.configuration(for: settings)
         return try await HostedSandbox.with(sandbox, logger: logger) { _, address in
             let what =

@@ -28,7 +28,9 @@ struct DemoRun: Sendable {
     func play(page address: () async -> String?) async throws -> DemoResult {
         let began = Surroundings.clock.now
         let play = try DemoPlay.begin(in: installation.settings.publishing.output, blogs: blogs)
-        if let address = await address() { screen?.head(page: address, articles: play.blogs, isResumed: play.isResumed) }
+        if let address = await address() {
+            screen?.head(page: address, articles: play.blogs, isResumed: play.isResumed)
+        }
         let ids = try await submit(play)
         let summaries = try await follow(ids)
         try play.end()

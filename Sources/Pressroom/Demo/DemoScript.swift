@@ -53,7 +53,9 @@ struct DemoScript: Sendable {
             places.append(folder.path)
             folder.deleteLastPathComponent()
         }
-        let found = places.map { $0 + "/Examples" }.first { FileManager.default.fileExists(atPath: $0 + "/demo/sites.json") }
+        let found = places.map { $0 + "/Examples" }.first {
+            FileManager.default.fileExists(atPath: $0 + "/demo/sites.json")
+        }
         guard let found else {
             throw CommandError(
                 "demo.examples_missing", "The folder Examples with the demo's requests was not found.",

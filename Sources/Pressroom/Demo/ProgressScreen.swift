@@ -26,7 +26,9 @@ final class ProgressScreen: Sendable {
     func end(_ result: DemoResult, page: String?) {
         let refused = result.refusals == 0 ? "no call was refused" : "\(result.refusals) calls were refused"
         TextReport.print("\n\(result.done) of \(result.blogs) finished in \(result.seconds) s; \(refused).")
-        if result.failed > 0 { TextReport.print("\(result.failed) failed; `pressroom jobs list --state failed` says why.") }
+        if result.failed > 0 {
+            TextReport.print("\(result.failed) failed; `pressroom jobs list --state failed` says why.")
+        }
         TextReport.print("The articles are in \(result.output)/ — each site has an index.html.")
         if let page { TextReport.print("The page is at \(page)/ until you press Ctrl-C.") }
     }
@@ -47,7 +49,8 @@ final class ProgressScreen: Sendable {
     private func report(_ summaries: [GenerationSummary]) {
         for summary in summaries {
             let isNew = state.withLock { state in
-                state.known.updateValue(summary.status.rawValue, forKey: summary.id.description) != summary.status.rawValue
+                state.known.updateValue(summary.status.rawValue, forKey: summary.id.description)
+                    != summary.status.rawValue
             }
             if isNew { TextReport.print(Self.line(summary)) }
         }
