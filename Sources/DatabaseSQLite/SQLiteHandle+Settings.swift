@@ -4,7 +4,8 @@ import Database
 extension SQLiteHandle {
     /// The write-ahead log is folded into the file every 1,000 pages, and afterwards cut to this size.
     private static let logBytesMax = 64 << 20
-    private static let cacheKiB = 8 << 10
+    /// For each connection; a reader's pages are in the kernel's cache as well.
+    private static let cacheKiB = 4 << 10
 
     /// Sets what durability and equal meaning on both databases need, and reads it back: SQLite ignores what it does not know.
     func configure(for mode: TransactionMode, _ configuration: SQLiteConfiguration) throws {
