@@ -28,7 +28,8 @@ enum PostgresServer {
         process.standardOutput = output
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        // `waitUntilExit` runs the thread's run loop, which a cooperative thread does not have.
+        while process.isRunning { usleep(5_000) }
         try #require(process.terminationStatus == 0, "psql failed: \(statement)")
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
