@@ -67,14 +67,16 @@ extension GenerationRow {
         }
     }
 
-    func requireOpen(for asked: Selection) throws(BlogError) {
-        guard status.isOpenForSelection, selection == nil else { throw .selectionClosed(status) }
+    func requireOpen(for asked: Selection) throws {
+        guard status.isOpenForSelection, selection == nil else { throw BlogError.selectionClosed(status) }
+        let request: GenerationRequest = try StoredJSON.value(request)
+        guard request.selectedIdea == nil else { throw BlogError.ideaGiven }
         switch asked {
         case .pick:
-            guard ideasRound == 0 || ideasRound >= selectionRound else { throw .ideasOnTheirWay }
+            guard ideasRound == 0 || ideasRound >= selectionRound else { throw BlogError.ideasOnTheirWay }
         case .regenerate:
-            guard ideasRound >= selectionRound else { throw .nothingToRegenerate }
-            guard selectionRound < Selection.roundsMax else { throw .selectionExhausted }
+            guard ideasRound >= selectionRound else { throw BlogError.nothingToRegenerate }
+            guard selectionRound < Selection.roundsMax else { throw BlogError.selectionExhausted }
         }
     }
 }
@@ -85,6 +87,9 @@ extension BlogError {
             .selectionWrongState, "No idea can be chosen: the generation is \(status.rawValue).",
             hint: "Ideas are chosen until the article is begun. For another article start a new request.")
     }
+    static let ideaGiven = BlogError(
+        .selectionWrongState, "The request brought its idea with it; there is nothing to choose.",
+        hint: "For another article start a new request.")
     static let selectionTaken = BlogError(
         .selectionWrongState, "The ideas were answered in the meantime.", hint: "Look at the generation again.")
     static let ideasOnTheirWay = BlogError(

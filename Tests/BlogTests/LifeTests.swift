@@ -1,0 +1,393 @@
+import Database
+import Engine
+import Foundation
+import Providers
+import Publishers
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Blog
+
+/// Whole lives with a real worker, on both databases.
+@Suite struct `A generation` {
+    @Test(arguments: DatabaseFixture.all)
+    func `goes from a keyword to a draft with its picture`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let id = try await room.submit { $0.words = 600 }
+            try await room.working {
+                let waiting = try await room.wait(for: id, .awaitingSelection)
+                #expect(waiting.ideas.map(\.title) == (0..<5).map { "Idea \($0)" })
+                #expect(waiting.summary.waiting?.reason == .awaitingSelection)
+                _ = try await room.generations.select(
+                    .pick(index: 3, title: "My Title"), for: id, in: .site(room.site), by: "owner")
+                try await room.wait(for: id, .done)
+            }
+            let done = try await room.find(id)
+
+            #expect(done.summary.title == "Bread that Rises")
+            #expect(done.summary.slug == "bread-that-rises")
+            #expect(done.summary.imageState == .ready)
+            #expect(done.summary.progressPercent == 100)
+            #expect(done.summary.finishedAt != nil)
+            #expect(done.selection == .pick(index: 3, title: "My Title"))
+            #expect(room.model.prompts(named: "article")[0].messages.last?.text.value(of: "Title") == "My Title")
+            #expect(done.image?.sizeBytes == FakeImages.bytes.count)
+            #expect(try await room.generations.image(of: id, in: .site(room.site))?.bytes == FakeImages.bytes)
+
+            let entry = try #require(room.publisher.entries[done.draftId ?? ""])
+            #expect(entry.marker == id.description)
+            #expect(!entry.isPublished)
+            #expect(entry.post.author == "The Bakery")
+            #expect(entry.post.image?.altText == "A loaf")
+            #expect(entry.post.origin == .model("large-2026-11-01"))
+            #expect(done.summary.url == "https://site.test/drafts/\(done.draftId ?? "")")
+            #expect(done.timeline.last?.text == "Done.")
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `is paid for in the ledger, by the prices of its models`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.cost.inputTokens == 1_000)
+            #expect(done.cost.outputTokens == 2_000)
+            // 500·0.1 + 1000·0.5 + 500·2 + 1000·10 millionths of a dollar, and 3,000 for the picture.
+            #expect(done.cost.microdollars == 550 + 11_000 + 3_000)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `shows its statuses in order and never goes back`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let seen = Mutex<[GenerationStatus]>([])
+            let id = try await room.submit {
+                $0.autoSelect = true
+                $0.publishMode = .publish
+            }
+            let look = Failpoints { name in
+                guard name.hasSuffix(".beforeSend") else { return }
+                // The places are passed while the step runs, so that what they see is the shown status of that moment.
+                seen.withLock { $0.append(room.statusNow(of: name)) }
+            }
+            try await room.working(failpoints: look) { try await room.wait(for: id, .done) }
+
+            let order = seen.withLock { $0 }
+            #expect(order == order.sorted { $0.rank < $1.rank })
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `publishes the draft that was recorded, once`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let done = try await room.finished {
+                $0.autoSelect = true
+                $0.publishMode = .publish
+            }
+
+            #expect(room.publisher.publications == [done.draftId])
+            #expect(room.publisher.entries.values.map(\.isPublished) == [true])
+            #expect(done.summary.url == "https://site.test/\(done.draftId ?? "")")
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `about a product knows the product, and shows its picture if asked to`(_ fixture: DatabaseFixture) async throws
+    {
+        try await Newsroom.open(fixture) { room in
+            let done = try await room.finished {
+                $0.sourceType = .product
+                $0.sourceId = "basket"
+                $0.autoSelect = true
+                $0.image = .product
+            }
+
+            #expect(done.summary.status == .done)
+            #expect(room.model.prompts.allSatisfy { $0.messages.last?.text.value(of: "Subject") == "Proofing Basket" })
+            #expect(room.images.requests.isEmpty)
+            #expect(done.summary.imageState == .ready)
+        }
+    }
+
+    @Test func `about a product that does not exist fails in plain words`() async throws {
+        try await Newsroom.open(.sqlite) { room in
+            let done = try await room.finished {
+                $0.sourceType = .product
+                $0.sourceId = "nothing"
+            }
+
+            #expect(done.summary.status == .failed)
+            #expect(done.summary.error?.code == "product.not_found")
+            #expect(done.summary.error?.hint != nil)
+            #expect(room.model.prompts.isEmpty)
+        }
+    }
+
+    @Test func `with an idea of its own asks for no others`() async throws {
+        try await Newsroom.open(.sqlite) { room in
+            let done = try await room.finished { $0.selectedIdea = Idea(title: "Nine Loaves") }
+
+            #expect(done.summary.status == .done)
+            #expect(done.ideas.isEmpty)
+            #expect(room.model.prompts(named: "ideas").isEmpty)
+            #expect(room.model.prompts(named: "article")[0].messages.last?.text.value(of: "Title") == "Nine Loaves")
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `that is scheduled is not published before its time`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let time = Timestamp(room.world.now.addingTimeInterval(2))
+            let id = try await room.submit {
+                $0.autoSelect = true
+                $0.image = ImageMode.none
+                $0.publishMode = .schedule
+                $0.publishAt = time
+            }
+            try await room.working { try await room.wait(for: id, .done) }
+
+            #expect(room.world.now >= time.date)
+            #expect(room.publisher.publications.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `that sleeps until its time says so, and looks at the clock again after a retry`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await Newsroom.open(fixture) { room in
+            let time = Timestamp(room.world.now.addingTimeInterval(86_400))
+            let id = try await room.submit {
+                $0.autoSelect = true
+                $0.image = ImageMode.none
+                $0.publishMode = .schedule
+                $0.publishAt = time
+            }
+            try await room.working {
+                let sleeping = try await room.wait(for: id) { $0.summary.waiting?.reason == .notDue }
+                #expect(sleeping.summary.status == .publishing)
+                #expect(sleeping.summary.scheduledFor == time)
+                #expect(sleeping.draftId != nil)
+            }
+            #expect(room.publisher.publications.isEmpty)
+
+            _ = try await room.generations.cancel(id, in: .site(room.site), by: "owner")
+            room.world.advance(bySeconds: 86_500)
+            _ = try await room.generations.retry(id, in: .site(room.site), by: "owner")
+            try await room.working { try await room.wait(for: id, .done) }
+
+            #expect(room.publisher.publications.count == 1)
+        }
+    }
+}
+
+extension Newsroom {
+    /// The status that belongs to a step at the moment in which it calls out.
+    func statusNow(of place: String) -> GenerationStatus {
+        switch place.split(separator: ".")[0] {
+        case "ideas": .generatingIdeas
+        case "content": .generatingContent
+        case "image", "collect": .generatingImage
+        default: .publishing
+        }
+    }
+}
+
+/// What goes wrong, and what becomes of the article.
+@Suite struct `A generation in trouble` {
+    @Test(arguments: DatabaseFixture.all)
+    func `has a malformed answer repaired once, and pays for both`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.model.answer { prompt, number in
+                prompt.schema?.name == "article" && number == 1 ? "{\"title\": \"x\"}" : Sample.answer(to: prompt)
+            }
+
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            let articles = room.model.prompts(named: "article")
+            #expect(articles.count == 2)
+            #expect(articles[1].messages.count == articles[0].messages.count + 2)
+            #expect(done.cost.outputTokens == 3_000)
+        }
+    }
+
+    @Test func `accepts a repaired article that is only somewhat short`() async throws {
+        try await Newsroom.open(.sqlite) { room in
+            room.model.answer { prompt, _ in
+                prompt.schema?.name == "ideas" ? Sample.ideas() : Sample.article(words: 300)
+            }
+            let done = try await room.finished {
+                $0.autoSelect = true
+                $0.words = 900
+            }
+
+            #expect(done.summary.status == .done)
+            #expect(room.model.prompts(named: "article").count == 2)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `fails when no answer is ever of use, and a retry begins at that step`(_ fixture: DatabaseFixture) async throws
+    {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 2 }) { room in
+            room.model.answer { prompt, _ in prompt.schema?.name == "ideas" ? Sample.ideas() : "I would rather not." }
+            let failed = try await room.finished { $0.autoSelect = true }
+
+            #expect(failed.summary.status == .failed)
+            #expect(failed.summary.error?.code == "provider.malformed")
+            #expect(room.model.prompts(named: "article").count == 4, "two attempts with one repair each")
+            #expect(failed.cost.outputTokens == 5_000, "what came to nothing is booked")
+
+            room.model.answer { prompt, _ in Sample.answer(to: prompt) }
+            let retried = try await room.generations.retry(failed.summary.id, in: .site(room.site), by: "owner")
+            #expect(retried.status == .generatingContent)
+            #expect(retried.error == nil)
+            #expect(retried.finishedAt == nil)
+            try await room.working { try await room.wait(for: failed.summary.id, .done) }
+
+            #expect(room.model.prompts(named: "ideas").count == 1, "what was recorded is not paid again")
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `waits without losing an attempt when the provider is overrun`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
+            room.model.answer { prompt, number in
+                guard prompt.schema?.name == "ideas", number <= 3 else { return Sample.answer(to: prompt) }
+                throw ProviderError(.rateLimited, "Too many calls.", retry: .refused(after: .milliseconds(10)))
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.timeline.count { $0.kind == "refused" } == 3)
+        }
+    }
+
+    @Test func `does not repeat a call that cannot help`() async throws {
+        try await Newsroom.open(.sqlite) { room in
+            room.model.answer { _, _ in
+                throw ProviderError(.quotaExhausted, "The credit is used up.", hint: "Top it up.", retry: .never)
+            }
+            let failed = try await room.finished()
+
+            #expect(
+                failed.summary.error
+                    == .init(code: "provider.quota_exhausted", message: "The credit is used up.", hint: "Top it up."))
+            #expect(room.model.prompts.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `goes on without a picture that cannot be ordered`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.whenOrdered { _ in throw ProviderError(.rejected, "No such size.", retry: .never) }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.summary.imageState == .failed)
+            #expect(done.imageError == "No such size.")
+            #expect(room.publisher.entries.values.allSatisfy { $0.post.image == nil })
+        }
+    }
+
+    @Test(arguments: [ImageFailure.Code.failed, .flagged])
+    func `orders a picture again only if that may help`(_ code: ImageFailure.Code) async throws {
+        try await Newsroom.open(.sqlite) { room in
+            room.images.whenAsked { order, _ in
+                order == 1 ? .failed(ImageFailure(code, "It failed.")) : .ready(url: "https://images.test/2.png")
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.summary.imageState == (code == .failed ? .ready : .failed))
+            #expect(
+                room.images.requests.map(\.marker) == (1...(code == .failed ? 2 : 1)).map { "\(done.summary.id)-\($0)" }
+            )
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `gives up a picture that never comes`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.whenAsked { _, _ in .pending }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.imageError == "The picture was not ready in time.")
+            #expect(room.images.cancelled == ["order-1"])
+        }
+    }
+
+    @Test func `does not ask on when a question about the picture fails for good`() async throws {
+        try await Newsroom.open(.sqlite, { $0.attemptsMax = 2 }) { room in
+            room.images.whenAsked { _, _ in throw ProviderError(.unavailable, "Down.", retry: .backoff) }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.summary.imageState == .failed)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `adopts an order whose answer was lost instead of paying twice`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.whenOrdered { _ in throw ProviderError(.unreachable, "The line broke.", retry: .backoff) }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.imageState == .ready)
+            #expect(room.images.requests.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `makes one draft although the first answer was lost`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let failOnce = Failpoints { name in
+                guard name == "draft.received", room.publisher.entries.count == 1, room.isFirst("draft") else { return }
+                throw PublisherError(.unreachable, "The line broke.", retry: .backoff)
+            }
+            let id = try await room.submit { $0.autoSelect = true }
+            try await room.working(failpoints: failOnce) { try await room.wait(for: id, .done) }
+
+            #expect(room.publisher.entries.count == 1)
+            #expect(try await room.find(id).draftId == room.publisher.entries.keys.first)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `ends when it is cancelled, and can be taken up again`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let id = try await room.submit()
+            let scope = Scope.site(room.site)
+            try await room.working { try await room.wait(for: id, .awaitingSelection) }
+
+            let cancelled = try await room.generations.cancel(id, in: scope, by: "owner")
+            #expect(cancelled.status == .cancelled)
+            #expect(cancelled.finishedAt != nil)
+            #expect(try await room.generations.cancel(id, in: scope, by: "owner").status == .cancelled)
+            let refused = await #expect(throws: BlogError.self) {
+                try await room.generations.select(.pick(index: 0, title: nil), for: id, in: scope, by: "owner")
+            }
+            #expect(refused?.code == .selectionWrongState)
+
+            #expect(try await room.generations.retry(id, in: scope, by: "owner").status == .awaitingSelection)
+            _ = try await room.generations.select(.pick(index: 0, title: nil), for: id, in: scope, by: "owner")
+            try await room.working { try await room.wait(for: id, .done) }
+            let error = await #expect(throws: BlogError.self) {
+                try await room.generations.cancel(id, in: scope, by: "owner")
+            }
+            #expect(error?.code == .generationWrongState)
+            let again = await #expect(throws: BlogError.self) {
+                try await room.generations.retry(id, in: scope, by: "owner")
+            }
+            #expect(again?.kind == .conflict)
+        }
+    }
+}
+
+extension Newsroom {
+    /// Once true for each name.
+    func isFirst(_ name: String) -> Bool { firsts.withLock { $0.insert(name).inserted } }
+}

@@ -1,0 +1,94 @@
+import Blog
+import Database
+import Engine
+import Providers
+import TestSupport
+import Testing
+
+@Suite struct `A site` {
+    @Test(arguments: DatabaseFixture.all)
+    func `is registered once`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            var settings = SiteSettings()
+            settings.words = 1_500
+            let added = try await room.sites.add(instanceID: "mill", name: "The Mill", settings: settings, weight: 2)
+
+            #expect(try await room.sites.find("mill") == added)
+            #expect(added.settings.words == 1_500)
+            #expect(try await room.sites.list().map(\.instanceID) == ["bakery", "garden", "mill"])
+            #expect(try await room.sites.ensure(instanceID: "mill", name: "Other").name == "The Mill")
+            await #expect(throws: BlogError.self) { try await room.sites.add(instanceID: "mill", name: "Again") }
+        }
+    }
+
+    @Test(arguments: ["", "../etc", "a b", ".hidden", "ü", String(repeating: "x", count: 65), "a/b", "a\n"])
+    func `has a name that can be a folder`(_ name: String) async throws {
+        try await Newsroom.open(.sqlite) { room in
+            let error = await #expect(throws: BlogError.self) {
+                try await room.sites.add(instanceID: name, name: "\u{7}", weight: 0)
+            }
+            #expect(error?.problems.map(\.field) == ["site", "name", "weight"])
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `is opened by its keys until they are revoked`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let issued = try await room.sites.issueKey(for: room.site)
+            let second = try await room.sites.issueKey(for: room.site)
+
+            #expect(issued.key.hasPrefix("pr_bakery_"))
+            #expect(issued.key.hasPrefix(issued.stored.prefix))
+            #expect(issued.key.count > issued.stored.prefix.count + 30)
+            #expect(try await room.sites.authenticate(bearer: issued.key) == room.site)
+            #expect(try await room.sites.keys(of: room.site).count == 2)
+
+            try await room.sites.revoke(issued.stored.id, of: room.site)
+            try await room.sites.revoke(issued.stored.id, of: room.site)
+
+            let error = await #expect(throws: BlogError.self) { try await room.sites.authenticate(bearer: issued.key) }
+            #expect(error?.code == .keyInvalid)
+            #expect(error?.kind == .unauthorized)
+            #expect(try await room.sites.authenticate(bearer: second.key) == room.site)
+            #expect(try await room.sites.keys(of: room.site).count { $0.revokedAt != nil } == 1)
+            await #expect(throws: BlogError.self) { try await room.sites.revoke(second.stored.id, of: room.other) }
+        }
+    }
+
+    @Test func `stores no key that could be read`() async throws {
+        try await Newsroom.open(.sqlite) { room in
+            let issued = try await room.sites.issueKey(for: room.site)
+            let secret = String(issued.key.suffix(35))
+
+            let found: Int? = try await room.engine.database.read { transaction in
+                try transaction.value(
+                    "select count(*) from api_keys where id like \("%\(secret)%") or prefix like \("%\(secret)%")")
+            }
+            #expect(found == 0)
+        }
+    }
+
+    @Test(arguments: ["", "pr_bakery_", "pr_bakery_guess", String(repeating: "x", count: 5_000), "\u{0}"])
+    func `is not opened by a guess`(_ key: String) async throws {
+        try await Newsroom.open(.sqlite) { room in
+            await #expect(throws: BlogError.self) { try await room.sites.authenticate(bearer: key) }
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `gives later requests its settings, and earlier ones keep theirs`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            var settings = room.site.settings
+            settings.autoSelect = true
+            settings.tone = "dry"
+            settings.image = .none
+            let site = try await room.sites.update(settings, of: room.site)
+            let id = try await room.generations.submit(GenerationRequest(sourceId: "rye"), for: site).id
+
+            try await room.working { try await room.wait(for: id, .done) }
+
+            #expect(room.model.prompts.allSatisfy { $0.messages.last?.text.value(of: "Tone") == "dry" })
+            #expect(room.images.requests.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Publishers
+import Synchronization
+
+/// A destination in memory, shared by all sites of a test. Looks for its marker before it makes a draft, as real ones do.
+final class FakePublisher: Publisher {
+    struct Entry: Equatable {
+        var marker: String
+        var post: Post
+        var isPublished = false
+    }
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var next = 1
+        var beforeDraft: @Sendable (Int) throws -> Void = { _ in }
+        var drafts = 0
+        var publications: [String] = []
+    }
+    private let state = Mutex(State())
+
+    var entries: [String: Entry] { state.withLock { $0.entries } }
+    /// Ids in the order in which publication was asked for.
+    var publications: [String] { state.withLock { $0.publications } }
+
+    func beforeDraft(_ action: @escaping @Sendable (Int) throws -> Void) { state.withLock { $0.beforeDraft = action } }
+
+    /// Leaves a draft as a worker does that was declared dead.
+    func plant(marker: String, _ post: Post) -> String {
+        state.withLock { state in
+            let id = "post-\(state.next)"
+            state.next += 1
+            state.entries[id] = Entry(marker: marker, post: post)
+            return id
+        }
+    }
+
+    func createDraft(_ post: Post, marker: String, deadline: Duration) async throws -> DraftReceipt {
+        let (number, action) = state.withLock { state in
+            state.drafts += 1
+            return (state.drafts, state.beforeDraft)
+        }
+        try action(number)
+        if let known = entries.first(where: { $0.value.marker == marker })?.key { return receipt(known) }
+        return receipt(plant(marker: marker, post))
+    }
+
+    func publish(_ draft: PostID, deadline: Duration) async throws -> PublishedReceipt {
+        try state.withLock { state in
+            state.publications.append(draft.text)
+            guard state.entries[draft.text] != nil else {
+                throw PublisherError(.draftMissing, "The draft is gone.", retry: .never)
+            }
+            state.entries[draft.text]?.isPublished = true
+        }
+        return PublishedReceipt(id: draft, url: "https://site.test/\(draft)")
+    }
+
+    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] {
+        entries.filter { $0.value.marker == marker && $0.key != kept?.text }.keys.sorted().map { PostID($0) }
+    }
+
+    func remove(_ post: PostID, deadline: Duration) async throws { state.withLock { $0.entries[post.text] = nil } }
+
+    func checkConnection(deadline: Duration) async throws -> String { "memory" }
+
+    private func receipt(_ id: String) -> DraftReceipt {
+        DraftReceipt(id: PostID(id), url: "https://site.test/drafts/\(id)")
+    }
+}
