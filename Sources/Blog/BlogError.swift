@@ -31,6 +31,7 @@ package struct BlogError: Error, Sendable, CustomStringConvertible {
         case selectionExhausted = "selection.exhausted"
         case idempotencyMismatch = "idempotency.mismatch"
         case queueFull = "queue.full"
+        case requestTooLarge = "request.too_large"
         case productUnreadable = "product.unreadable"
     }
 
@@ -70,7 +71,7 @@ package struct BlogError: Error, Sendable, CustomStringConvertible {
     package var kind: Kind {
         switch code {
         case .requestMalformed, .cursorInvalid, .productUnreadable: .malformed
-        case .validationFailed, .idempotencyMismatch: .invalid
+        case .validationFailed, .idempotencyMismatch, .requestTooLarge: .invalid
         case .keyInvalid: .unauthorized
         case .generationNotFound, .siteNotFound, .keyNotFound: .notFound
         case .generationWrongState, .siteExists, .selectionOutOfRange, .selectionWrongState, .selectionExhausted:

@@ -31,6 +31,16 @@ import Testing
         #expect(try plan(.enqueued, chosen) == "run content#1 on model for 4000")
     }
 
+    @Test func `a long article is charged for its length before it is begun`() throws {
+        let long = brief {
+            $0.selectedIdea = Idea(title: "Nine Loaves")
+            $0.words = 3_000
+        }
+        let words = try plan(.enqueued, long).split(separator: " ")
+        let cost = try #require(Int(words.last ?? ""))
+        #expect((9_600...10_400).contains(cost))
+    }
+
     @Test func `ideas wait for their owner, two weeks at most`() throws {
         #expect(try plan(.recorded, results: [.ideas(1)]) == "wait selection#1 for 1209600.0 seconds")
     }

@@ -27,6 +27,10 @@ package struct BlogGenerations: Sendable {
                     .idempotencyMismatch, "This Idempotency-Key was used with another request.",
                     hint: "Use a new key for a new request; repeat a request with its own key and body.")
             case .queueFull(let size, let retryAfter): throw try await full(size: size, retryAfter: retryAfter)
+            case .costOverLimit:
+                throw BlogError(
+                    .requestTooLarge, "This request needs more tokens than the model's limit allows in a minute.",
+                    hint: "Ask for fewer words, or have an operator raise the limit on tokens (OPENAI_TPM).")
             default: throw error
             }
         }

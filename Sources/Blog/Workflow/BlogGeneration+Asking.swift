@@ -49,6 +49,14 @@ extension BlogGeneration {
         }
     }
 
+    /// What a provider charges against the quota when it admits the call: the prompt, estimated, and the whole of what
+    /// the answer may be. A pool that grants less is answered with refusals.
+    func cost(of prompt: Prompt, atLeast usual: Double) -> Double {
+        // A quarter of the bytes is also right for scripts in which a character is a token.
+        let text = prompt.messages.reduce(0) { $0 + $1.text.utf8.count / 4 + 4 }
+        return max(usual, Double(text + prompt.outputTokensMax))
+    }
+
     private func pay(_ usage: TokenUse, for model: String, in context: StepContext) {
         let microdollars = settings.prices.microdollars(
             model, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens)

@@ -17,7 +17,7 @@ extension BlogGeneration {
         let written: Written? = try done.result(of: .content)
         let request = ImageRequest(
             prompt: written?.imagePrompt ?? job.input.sourceId, aspectRatio: settings.aspectRatio, marker: marker,
-            webhook: settings.imageWebhook?(job.id, context.round))
+            webhook: webhook(of: job.id, order: context.round))
         let ticket = try await context.calling("image", defaultPause: settings.defaultPause) {
             try await provider.create(request, deadline: context.timeout)
         }
@@ -60,6 +60,11 @@ extension BlogGeneration {
     }
 
     static func imageMarker(_ id: JobID, order: Int) -> String { "\(id)-\(order)" }
+
+    private func webhook(of id: JobID, order: Int) -> String? {
+        guard let address = settings.imageWebhook?(id, order), !address.isEmpty else { return nil }
+        return address
+    }
 
     private func imageProvider() throws -> any ImageProvider {
         if let images = world.images { return images }

@@ -17,16 +17,23 @@ extension BlogGeneration {
     static func imageSignal(order: Int) -> String { "image#\(order)" }
 
     private func nextBeforeContent(_ done: Done, _ brief: Brief) throws -> Next<Step> {
-        let write = Next<Step>.run(.content, on: settings.pools.model, cost: settings.articleCost)
-        if brief.selectedIdea != nil { return write }
+        if brief.selectedIdea != nil { return try write(brief, done) }
         let round = try Self.openRound(done)
         let known = done.rounds(of: .ideas)
-        if known < round { return .run(.ideas, round: known + 1, on: settings.pools.model, cost: settings.ideasCost) }
+        if known < round {
+            let cost = try cost(of: ideasPrompt(for: brief, done, round: known + 1), atLeast: settings.ideasCost)
+            return .run(.ideas, round: known + 1, on: settings.pools.model, cost: cost)
+        }
         let name = Self.selectionSignal(round: round)
-        if done.signal(name) != nil || brief.autoSelect { return write }
+        if done.signal(name) != nil || brief.autoSelect { return try write(brief, done) }
         // The only wait before the article is this one, so a timer here is its end.
         if done.cause == .timer { return .fail(Self.selectionExpired) }
         return .wait(for: name, timeout: settings.selectionExpiry)
+    }
+
+    private func write(_ brief: Brief, _ done: Done) throws -> Next<Step> {
+        let cost = try cost(of: articlePrompt(for: brief, done), atLeast: settings.articleCost)
+        return .run(.content, on: settings.pools.model, cost: cost)
     }
 
     /// The round whose selection counts: one more for each time the owner asked for other ideas.

@@ -14,12 +14,12 @@ extension BlogGeneration {
         package var isSandbox = false
         package var prices = ModelPrices()
         package var pools = PoolNames()
-        /// Estimates in the model pool's unit, tokens.
+        /// What calls usually cost, in the model pool's unit, tokens. A longer prompt or answer is charged for more.
         package var ideasCost = 2_000.0
         package var articleCost = 4_000.0
-        /// Upper bounds of the answers, in tokens.
-        package var ideasTokensMax = 1_500
-        package var articleTokensMax = 8_000
+        /// Upper bounds of the answers, in tokens. Providers charge them at admission, so they stay near the need.
+        package var ideasTokensMax = 1_400
+        package var articleTokensMax = 16_000
         package var timeouts = Timeouts()
         package var typical = TypicalDurations()
         package var attemptsMax = 5
@@ -33,7 +33,7 @@ extension BlogGeneration {
         /// Whether there is an image provider.
         package var paintsImages = true
         /// Where the image provider reports the end of an order, if anywhere.
-        package var imageWebhook: (@Sendable (_ job: JobID, _ order: Int) -> String)?
+        package var imageWebhook: (@Sendable (_ job: JobID, _ order: Int) -> String?)?
         /// How long five ideas wait for their owner.
         package var selectionExpiry = Duration.seconds(14 * 86_400)
 

@@ -12,13 +12,7 @@ extension BlogGeneration {
     }
 
     func findIdeas(for job: Job<Brief>, after done: Done, in context: StepContext) async throws -> Recording {
-        let earlier = try (1..<max(1, context.round)).flatMap { round in
-            try done.result(of: .ideas, round: round, as: Ideas.self)?.ideas ?? []
-        }
-        let prompt = try Prompts.ideas(
-            job.input, product: product(of: job.input, done), earlier: earlier.suffix(2 * Selection.ideaCount),
-            hint: hint(forRound: context.round, done), model: settings.ideasModel, tokensMax: settings.ideasTokensMax,
-            marker: context.attemptKey)
+        let prompt = try ideasPrompt(for: job.input, done, round: context.round, marker: context.attemptKey)
         let answer: (value: Ideas, String, Bool) = try await ask(.ideas, prompt, in: context)
         let ideas = answer.value.ideas.map(\.onOneLine)
         let json = try StoredJSON.text(ideas)
@@ -33,9 +27,7 @@ extension BlogGeneration {
     ) async throws -> Recording {
         let brief = job.input
         let idea = try idea(for: brief, done)
-        let prompt = try Prompts.article(
-            brief, product: product(of: brief, done), idea: idea, model: settings.articleModel,
-            tokensMax: settings.articleTokensMax, marker: context.attemptKey)
+        let prompt = try articlePrompt(for: brief, done, marker: context.attemptKey)
         let answer: (value: Article, model: String, wasRepaired: Bool) = try await ask(
             .content, prompt, in: context, check: { ArticleCheck.problems($0, brief: brief) },
             isUsable: { ArticleCheck.isUsable($0, brief: brief) })
