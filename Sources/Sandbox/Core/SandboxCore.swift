@@ -77,8 +77,9 @@ package struct SandboxCore: Sendable {
     package mutating func takeDueWebhooks(at now: Duration) -> [OutgoingWebhook] {
         images.takeDueWebhooks(at: now).compactMap { delivery in
             guard let prediction = images[delivery.prediction] else { return nil }
-            // A prediction that was cancelled before it began never reports a start.
-            if delivery.event == .start, prediction.status(at: now).isTerminal { return nil }
+            // A prediction that ended before it began never reports a start. Otherwise a late one is sent all the same,
+            // with what is true by now: receivers must bear reports out of order.
+            if delivery.event == .start, prediction.finishedAt < prediction.startsAt { return nil }
             return OutgoingWebhook(
                 delivery, body: prediction.json(at: now, scale: scale).bytes, unix: Int(scale.unix(at: now)),
                 secret: WebhookSignature.secret(seed: configuration.seed))

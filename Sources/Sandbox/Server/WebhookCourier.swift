@@ -10,6 +10,8 @@ struct WebhookCourier {
     /// While webhooks wait, look again at least this often: an earlier one may have come in. Real time.
     private static let patience = Duration.milliseconds(250)
 
+    private static let answerBytesMax = 64 * 1024
+
     let server: SandboxServer
 
     /// Runs until it is cancelled.
@@ -53,6 +55,8 @@ struct WebhookCourier {
         request.body = .bytes(ByteBuffer(bytes: webhook.body))
         do {
             let response = try await client.execute(request, timeout: Self.timeout, logger: nil)
+            // Read to its end, a connection can be used again; a long answer is nobody's business and fails.
+            _ = try await response.body.collect(upTo: Self.answerBytesMax)
             return (200..<300).contains(response.status.code)
         } catch {
             server.logger.debug("A webhook did not arrive", metadata: ["error": "\(error)"])

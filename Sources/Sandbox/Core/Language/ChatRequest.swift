@@ -3,6 +3,11 @@ package struct ChatRequest: Sendable {
     package struct Message: Sendable, Equatable {
         package let role: String
         package let text: String
+
+        package init(role: String, text: String) {
+            self.role = role
+            self.text = text
+        }
     }
 
     /// The schema that the answer must follow.
