@@ -119,7 +119,7 @@ let package = Package(
         .testTarget(name: "PublishersTests", dependencies: ["Publishers", logging], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore],
+            dependencies: ["CZlib", "Sandbox", hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             swiftSettings: strict),
         .testTarget(
             name: "BlogTests",
