@@ -42,7 +42,14 @@ import Testing
             #expect(entry.post.image?.altText == "A loaf")
             #expect(entry.post.origin == .model("large-2026-11-01"))
             #expect(done.summary.url == "https://site.test/drafts/\(done.draftId ?? "")")
-            #expect(done.timeline.last?.text == "Done.")
+            #expect(
+                done.timeline.map(\.text) == [
+                    "The request was accepted.", "Looking for five ideas.", "Five ideas were found.",
+                    "Waiting for somebody to choose an idea.", "The ideas were answered.", "Writing the article.",
+                    "The article was written.", "Ordering the picture.", "The picture was ordered.",
+                    "Making the draft.",
+                    "The draft was made.", "Done.",
+                ])
         }
     }
 

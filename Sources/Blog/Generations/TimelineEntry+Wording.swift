@@ -30,7 +30,7 @@ private enum Wording {
         let step = step.flatMap(BlogGeneration.Step.init(rawValue:))
         return switch kind {
         case .enqueued: "The request was accepted."
-        case .started: step.map { "\(begun($0))." }
+        case .started: step.flatMap(begun).map { "\($0)." }
         case .recorded: step.flatMap(done)
         case .waiting: waiting(for: detail)
         case .woken: woken(by: detail)
@@ -47,15 +47,15 @@ private enum Wording {
         }
     }
 
-    private static func begun(_ step: BlogGeneration.Step) -> String {
+    /// Nil for what repeats many times and says nothing new.
+    private static func begun(_ step: BlogGeneration.Step) -> String? {
         switch step {
         case .source: "Reading the product"
         case .ideas: "Looking for five ideas"
         case .content: "Writing the article"
         case .image: "Ordering the picture"
-        case .collect: "Asking for the picture"
+        case .collect, .schedule: nil
         case .draft: "Making the draft"
-        case .schedule: "Looking at the clock"
         case .publish: "Publishing"
         }
     }
