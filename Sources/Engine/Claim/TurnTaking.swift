@@ -24,6 +24,8 @@ struct TurnTaking {
     private(set) var exhausted: Set<LaneID> = []
     /// When the pool grants the next start, if that is what ended the prefix.
     private(set) var nextStart: Double?
+    /// The pool itself ended the prefix: by its permits, or by its concurrency.
+    private(set) var wasStopped = false
     private(set) var permits: Permits
     private(set) var rates: [LaneID: Permits.Dimension] = [:]
 
@@ -68,7 +70,9 @@ struct TurnTaking {
                 parked[candidate.lane.id] = park
                 waiting.remove(at: index)
                 continue
-            case .stop: return finish(waiting)
+            case .stop:
+                wasStopped = true
+                return finish(waiting)
             }
             waiting[index] = candidate
         }
@@ -87,13 +91,12 @@ struct TurnTaking {
         }
         if var rate = rates[lane.id] {
             // A test against the pool's start, never a start of its own: or the pool's arrival time would be dragged along.
-            rate.arrival = max(rate.arrival, now)
             let due = rate.earliest(1)
             guard due <= start else { return .park(.rate(until: due)) }
             rate.take(1, at: start)
             rates[lane.id] = rate
         }
-        permits.take(costing: head.cost, start: start, at: now)
+        permits.take(costing: head.cost, at: start)
         taken.append(Taken(job: head.id, lane: lane.id, cost: head.cost, start: start))
         counts[lane.id, default: 0] += 1
         room -= 1

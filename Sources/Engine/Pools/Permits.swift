@@ -17,6 +17,10 @@ struct Permits: Sendable, Equatable {
             self.arrival = arrival
         }
 
+        /// When this much could start; may lie in the past.
+        ///
+        /// Not from now on but from the arrival time: an idle pool saves up for a step larger than its burst. Counted from
+        /// now, such a step would stay as far ahead for ever, and everything behind it.
         func earliest(_ amount: Double) -> Double { arrival + (amount - burst) / rate }
 
         /// A step larger than the burst is charged from before its start; charging it from its start would lose capacity.
@@ -32,25 +36,20 @@ struct Permits: Sendable, Equatable {
     /// When a step of this cost could start, at `now` or later.
     func start(costing amount: Double, at now: Double) -> Double {
         var start = max(now, pauseUntil)
-        if let requests { start = max(start, max(requests.arrival, now) + (1 - requests.burst) / requests.rate) }
-        if let cost { start = max(start, max(cost.arrival, now) + (amount - cost.burst) / cost.rate) }
+        if let requests { start = max(start, requests.earliest(1)) }
+        if let cost { start = max(start, cost.earliest(amount)) }
         return start
     }
 
-    mutating func take(costing amount: Double, start: Double, at now: Double) {
-        if requests != nil {
-            requests!.arrival = max(requests!.arrival, now)
-            requests!.take(1, at: start)
-        }
-        if cost != nil {
-            cost!.arrival = max(cost!.arrival, now)
-            cost!.take(amount, at: start)
-        }
+    mutating func take(costing amount: Double, at start: Double) {
+        requests?.take(1, at: start)
+        cost?.take(amount, at: start)
     }
 
-    /// Corrects the charge once the actual cost is known; a refund never reaches into the past.
+    /// Corrects the charge once the actual cost is known. However much comes back, no more than a burst starts at once.
     mutating func settle(_ difference: Double) {
-        if cost != nil { cost!.arrival += difference / cost!.rate }
+        guard let rate = cost?.rate else { return }
+        cost?.arrival += difference / rate
     }
 
     /// The least time at which anything at all could start; a look at time alone, because relief for the concurrency cap
