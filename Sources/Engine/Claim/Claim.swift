@@ -17,8 +17,10 @@ struct ClaimedStep: Sendable {
 /// What a claim brought.
 struct Claim: Sendable {
     var steps: [ClaimedStep] = []
-    /// When the pool grants the next start, if it granted less than was asked for.
+    /// When the pool, or a lane's own rate, grants the next start, if less was granted than was asked for.
     var nextIn: Duration?
+    /// It looked at as many lanes as one claim may; others may have work.
+    var mayHaveMore = false
     /// Other workers hold every eligible lane: look again in a moment.
     var isContended = false
 }
@@ -39,16 +41,20 @@ extension Engine {
         var claim = try await database.transaction { transaction in
             try self.claim(pool, upTo: limit, lease: lease, in: transaction)
         }
-        try await loadHistories(into: &claim)
+        do { try await loadHistories(into: &claim) } catch {
+            // Their lease would run out and count as a crash. When the database is away this fails as well, and it does.
+            for step in claim.steps { _ = try? await release(step, spent: nil) }
+            throw error
+        }
         return claim
     }
 
     /// A look at the pool's times without a lock; nil when a claim may succeed.
     private func pauseBeforeClaim(_ pool: PoolID) async throws -> Duration? {
-        try await database.read { transaction in
+        guard pools.isLimited(pool) else { return nil }
+        return try await database.read { transaction in
             guard let state = try self.state(of: pool, in: transaction) else { return nil }
             if state.isHeld { return .seconds(5) }
-            guard state.isLimited else { return nil }
             let now = try transaction.now()
             let earliest = state.permits.earliest()
             return earliest > now + Self.horizon.milliseconds
@@ -60,19 +66,18 @@ extension Engine {
         try transaction.one("select \(PoolState.columns) from pools where id = \(pool)")
     }
 
+    /// The pool's row, locked if it has limits. What this process was configured with is a guess that spares a statement;
+    /// the row says how it is.
+    private func stateForClaim(of pool: PoolID, in transaction: borrowing Transaction) throws -> PoolState? {
+        if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited { return state }
+        return try transaction.one("select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdate))")
+    }
+
     private func claim(
         _ id: PoolID, upTo limit: Int, lease: Duration, in transaction: borrowing Transaction
     ) throws -> Claim {
-        guard var pool = try state(of: id, in: transaction) else { return Claim() }
-        if pool.isLimited {
-            guard
-                let locked = try transaction.one(
-                    "select \(PoolState.columns) from pools where id = \(id) \(.lock(.noKeyUpdate))", as: PoolState.self
-                )
-            else { return Claim() }
-            pool = locked
-        }
-        guard !pool.isHeld else { return Claim() }
+        guard var pool = try stateForClaim(of: id, in: transaction) else { return Claim() }
+        guard !pool.isHeld else { return Claim(nextIn: .seconds(5)) }
         // A statement of its own: within the locking one the clock would be read before the wait for the lock.
         let now = try transaction.now()
         let folded = try fold(id, at: now, in: transaction)
@@ -81,25 +86,40 @@ extension Engine {
         try unpark(id, at: now, in: transaction)
         let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
         guard !lanes.isEmpty else {
-            if pool.isLimited, !folded.isEmpty { try store(pool, took: 0, at: now, in: transaction) }
-            return Claim(isContended: try hasEligibleLane(id, in: transaction))
+            if pool.isLimited, !folded.isEmpty { try store(pool, at: now, in: transaction) }
+            return Claim(
+                nextIn: try nextUnparking(id, at: now, in: transaction),
+                isContended: try hasEligibleLane(id, in: transaction))
         }
-        let (turns, claim) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
+        let (turns, steps) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
         pool.permits = turns.permits
+        pool.running += steps.count
+        let served = servedTurn(lanes, steps)
         if pool.isLimited {
-            if !claim.steps.isEmpty || !folded.isEmpty {
-                try store(pool, took: claim.steps.count, at: now, in: transaction)
-            }
-        } else if !claim.steps.isEmpty {
-            try moveTurnOfUnlimited(pool, at: now, in: transaction)
+            if !steps.isEmpty || !folded.isEmpty { try store(pool, served: served, at: now, in: transaction) }
+        } else if !steps.isEmpty {
+            try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
+        }
+        var claim = Claim(steps: steps)
+        if steps.count < limit {
+            let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
+            claim.nextIn = try [pause, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
+            claim.mayHaveMore = !turns.wasStopped && lanes.count == min(Self.lanesMax, limit)
         }
         return claim
+    }
+
+    /// The furthest turn among the lanes that this claim served.
+    private func servedTurn(_ lanes: [LaneState], _ steps: [ClaimedStep]) -> Double? {
+        var costs: [LaneID: Double] = [:]
+        for step in steps { if let lane = step.job.lane { costs[lane, default: 0] += step.charged } }
+        return lanes.compactMap { lane in costs[lane.id].map { lane.turn + $0 / lane.weight } }.max()
     }
 
     private func take(
         _ lanes: [LaneState], from pool: PoolState, limit: Int, lease: Duration, at now: Double,
         in transaction: borrowing Transaction
-    ) throws -> (TurnTaking, Claim) {
+    ) throws -> (TurnTaking, [ClaimedStep]) {
         let fetched = lanes.count > 1 ? max(2, (2 * limit + lanes.count - 1) / lanes.count) : limit
         let heads = try heads(of: lanes, each: fetched, in: transaction)
         var turns = TurnTaking(
@@ -112,15 +132,14 @@ extension Engine {
         let steps = try mark(turns.taken, lanes: lanes, pool: pool.id, lease: lease, at: now, in: transaction)
         try charge(lanes, turns: turns, taken: steps, in: transaction)
         try clear(turns.exhausted, in: transaction)
-        let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
-        return (turns, Claim(steps: steps, nextIn: pause))
+        return (turns, steps)
     }
 
     /// What the claimed jobs have behind them, read after the commit: it needs no lock, their fences guard it.
     private func loadHistories(into claim: inout Claim) async throws {
-        let begun = claim.steps.filter { $0.rank > 0 || $0.job.round > 1 }.map(\.job.id)
-        guard !begun.isEmpty else { return }
-        let histories = try await database.read { try History.load(begun, in: $0) }
+        guard !claim.steps.isEmpty else { return }
+        let ids = claim.steps.map(\.job.id)
+        let histories = try await database.read { try History.load(ids, in: $0) }
         for index in claim.steps.indices {
             claim.steps[index].history = histories[claim.steps[index].job.id] ?? History()
         }

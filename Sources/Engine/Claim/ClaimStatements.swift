@@ -24,6 +24,14 @@ extension Engine {
             """)
     }
 
+    /// How long until a lane that its own rate holds back may go on; nil when there is none, or when no lane has a rate.
+    func nextUnparking(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction) throws -> Duration? {
+        guard pools.definition(pool)?.lane.requestsPerMinute != nil else { return nil }
+        let due: Int64? = try transaction.value(
+            "select resume_at from lanes where pool_id = \(pool) and parked = 1 order by resume_at limit 1")
+        return due.map { .milliseconds(max(0, Double($0) - now)) }
+    }
+
     func hasEligibleLane(_ pool: PoolID, in transaction: borrowing Transaction) throws -> Bool {
         let found: LaneID? = try transaction.value(
             "select id from lanes where pool_id = \(pool) and has_work = 1 and held = 0 and parked = 0 limit 1")
@@ -57,6 +65,8 @@ extension Engine {
     }
 
     /// Marks the jobs running. What does not come back was cancelled meanwhile: its permit is lost, its lane not charged.
+    ///
+    /// `state + 0`: a bare `state = 0` lets PostgreSQL walk the partial index of all ready jobs instead of the primary key.
     func mark(
         _ taken: [TurnTaking.Taken], lanes: [LaneState], pool: PoolID, lease: Duration, at now: Double,
         in transaction: borrowing Transaction
@@ -71,7 +81,7 @@ extension Engine {
             update jobs
                set state = 1, fence = fence + 1, attempt = attempt + 1, worker = \(incarnation),
                    lease_until = \(leaseUntil), since_at = \(Int64(now))
-             where id in (select id from jobs where id \(ids: taken.map(\.job.rawValue)) and state = 0
+             where id in (select id from jobs where id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0
                           \(.lock(.updateSkipLocked)))
             returning \(JobRow.columns), rank
             """
@@ -96,9 +106,21 @@ extension Engine {
             ]
         }
         try transaction.execute("insert into job_events (job_id, at, kind, step, detail) values \(values: rows)")
-        for step in steps where try workflows.workflow(step.job.kind).announcesStart(step.job.step) {
-            let plan = try workflows.workflow(step.job.kind)
-            try plan.project(.started(step.job.step, step.job.round), step.job, transaction)
+        let announced = steps.filter { workflows.known($0.job.kind)?.announcesStart($0.job.step) ?? false }
+        if !announced.isEmpty { try project(startsOf: announced, in: transaction) }
+    }
+
+    /// All at once if that goes well; otherwise one by one, so that rows which cannot be written stop no other tenant.
+    private func project(startsOf steps: [ClaimedStep], in transaction: borrowing Transaction) throws {
+        func project(_ steps: [ClaimedStep], _ transaction: borrowing Transaction) throws {
+            for step in steps {
+                let start = RawTransition.started(step.job.step, step.job.round)
+                try workflows.known(step.job.kind)?.project(start, step.job, transaction)
+            }
+        }
+        if try tolerate("project the start", in: transaction, { try project(steps, $0) }) { return }
+        for step in steps {
+            try tolerate("project the start", of: step.job.id, in: transaction) { try project([step], $0) }
         }
     }
 
@@ -154,27 +176,32 @@ extension Engine {
     }
 
     /// Writes a limited pool's row, which the claim holds.
-    func store(_ pool: PoolState, took: Int, at now: Double, in transaction: borrowing Transaction) throws {
-        let turn = max(pool.turn, try leastTurn(of: pool, at: now, in: transaction) ?? pool.turn)
+    ///
+    /// The pool's turn is that of the lane furthest behind. When no lane has work left, it is that of the lane served
+    /// last: else a tenant that used the idle pool alone would later wait until every newcomer had used as much.
+    func store(_ pool: PoolState, served: Double? = nil, at now: Double, in transaction: borrowing Transaction) throws {
+        let turn = max(pool.turn, try leastTurn(of: pool, at: now, in: transaction) ?? served ?? pool.turn)
         try transaction.execute(
             """
             update pools
                set req_tat = \(pool.permits.requests?.arrival ?? 0), cost_tat = \(pool.permits.cost?.arrival ?? 0),
-                   running = \(pool.running + took), vt = \(turn)
+                   running = \(pool.running), vt = \(turn)
              where id = \(pool.id)
             """)
         hints.setTurn(turn - pool.credit - 1e-6 * abs(turn), in: pool.id, at: now)
     }
 
     /// A pool without limits is locked by nobody; its turn is written at most every 100 ms by whoever gets the row.
-    func moveTurnOfUnlimited(_ pool: PoolState, at now: Double, in transaction: borrowing Transaction) throws {
+    func moveTurnOfUnlimited(
+        _ pool: PoolState, served: Double?, at now: Double, in transaction: borrowing Transaction
+    ) throws {
         hints.setTurn(pool.turn - pool.credit - 1e-6 * abs(pool.turn), in: pool.id, at: now)
         guard now - pool.turnAt > 100 else { return }
         let own: PoolID? = try transaction.value(
             """
             select id from pools where id = \(pool.id) and vt_at = \(Int64(pool.turnAt)) \(.lock(.noKeyUpdateSkipLocked))
             """)
-        guard own != nil, let turn = try leastTurn(of: pool, at: now, in: transaction) else { return }
+        guard own != nil, let turn = try leastTurn(of: pool, at: now, in: transaction) ?? served else { return }
         try transaction.execute(
             """
             update pools set vt = case when vt < \(turn) then \(turn) else vt end, vt_at = \(Int64(now))

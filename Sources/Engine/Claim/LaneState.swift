@@ -1,8 +1,7 @@
 import Database
 
 /// A lane's row as a claim reads it.
-struct LaneState: Sendable, RowDecodable {
-    static let columns: SQL = "id, tenant_id, vt, weight, running, cap, rate, burst, tat"
+struct LaneState: Sendable {
     let id: LaneID
     let tenant: TenantID
     let turn: Double
@@ -10,6 +9,10 @@ struct LaneState: Sendable, RowDecodable {
     let running: Int
     let cap: Int?
     var rate: Permits.Dimension?
+}
+
+extension LaneState: RowDecodable {
+    static let columns: SQL = "id, tenant_id, vt, weight, running, cap, rate, burst, tat"
 
     init(_ row: borrowing Row) throws {
         id = try row[0]
@@ -23,13 +26,21 @@ struct LaneState: Sendable, RowDecodable {
 }
 
 /// A ready job at the head of a lane.
-struct LaneHead: Sendable, RowDecodable {
-    static let columns: SQL = "id, lane_id, rank, cost, priority"
+struct LaneHead: Sendable {
     let id: JobID
     let lane: LaneID
     let rank: Int
     let cost: Double
     let priority: Int
+
+    /// Later steps first, then interactive before bulk, then the older job.
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+        (-left.rank, left.priority, left.id.rawValue) < (-right.rank, right.priority, right.id.rawValue)
+    }
+}
+
+extension LaneHead: RowDecodable {
+    static let columns: SQL = "id, lane_id, rank, cost, priority"
 
     init(_ row: borrowing Row) throws {
         id = try row[0]
@@ -37,10 +48,5 @@ struct LaneHead: Sendable, RowDecodable {
         rank = try row[2]
         cost = try row[3]
         priority = try row[4]
-    }
-
-    /// Later steps first, then interactive before bulk, then the older job.
-    static func precedes(_ left: Self, _ right: Self) -> Bool {
-        (-left.rank, left.priority, left.id.rawValue) < (-right.rank, right.priority, right.id.rawValue)
     }
 }

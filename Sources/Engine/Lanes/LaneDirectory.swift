@@ -42,8 +42,7 @@ extension Engine {
             """
             insert into lanes (id, pool_id, tenant_id, held, weight, cap, rate, burst)
             values (\(id), \(pool.id), \(tenant), \(owner.isHeld), \(owner.weight), cast(\(terms.concurrency) as bigint),
-                    cast(\(terms.requestsPerMinute.map { $0 / 60_000 }) as double precision),
-                    cast(\(terms.requestsPerMinute.map { _ in terms.requestBurst }) as double precision))
+                    cast(\(terms.rate) as double precision), cast(\(terms.burst) as double precision))
             on conflict (pool_id, tenant_id) do nothing
             """)
         return try lane(of: tenant, in: pool.id, transaction) ?? id

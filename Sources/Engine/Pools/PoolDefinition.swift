@@ -28,4 +28,8 @@ public struct LaneTerms: Sendable {
     public var requestsPerMinute: Double?
     public var requestBurst: Double = 1
     public init() {}
+
+    /// Starts a millisecond.
+    var rate: Double? { requestsPerMinute.map { $0 / 60_000 } }
+    var burst: Double? { requestsPerMinute.map { _ in requestBurst } }
 }

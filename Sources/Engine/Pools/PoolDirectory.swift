@@ -20,12 +20,15 @@ struct PoolDirectory: Sendable {
         return entry
     }
     func name(_ id: PoolID) -> PoolName? { byID[id]?.definition.name }
+    func definition(_ id: PoolID) -> PoolDefinition? { byID[id]?.definition }
+    /// As this process was configured; another may have changed the stored row since.
+    func isLimited(_ id: PoolID) -> Bool { byID[id]?.definition.isLimited ?? true }
 
     /// Rejects a cost that could never be granted: it would stand at the head of its pool for ever.
-    func check(_ cost: Double, in entry: Entry) throws(EngineError) {
-        precondition(cost > 0 && cost.isFinite, "a step costs more than nothing")
+    func check(_ cost: Double, in entry: Entry) throws {
+        guard cost > 0, cost.isFinite else { throw StepFailure.worthless(cost) }
         if let perMinute = entry.definition.costPerMinute, cost > perMinute {
-            throw .costOverLimit(pool: entry.definition.name, cost: cost)
+            throw EngineError.costOverLimit(pool: entry.definition.name, cost: cost)
         }
     }
 }
@@ -39,9 +42,43 @@ enum StorePools {
             let id: PoolID? = try transaction.value("select id from pools where name = \(definition.name.rawValue)")
             let entry = PoolDirectory.Entry(id: id ?? PoolID(rawValue: largest + 1), definition: definition)
             try transaction.execute(upsert(definition, id: entry.id))
+            try bringUpToDate(entry, in: transaction)
             entries.append(entry)
         }
         return PoolDirectory(entries)
+    }
+
+    /// Lanes made under an earlier configuration get today's terms, and one that stands at its cap is looked at again.
+    ///
+    /// The pool's row is locked by now, so that the lanes' counters add up: a pool without limits does not count what
+    /// runs, and one that has just got a cap must know.
+    private static func bringUpToDate(_ entry: PoolDirectory.Entry, in transaction: borrowing Transaction) throws {
+        let terms = entry.definition.lane
+        let lanes: [LaneID] = try transaction.values(
+            """
+            select id from lanes
+             where pool_id = \(entry.id)
+               and (cap is distinct from cast(\(terms.concurrency) as bigint)
+                 or rate is distinct from cast(\(terms.rate) as double precision)
+                 or burst is distinct from cast(\(terms.burst) as double precision))
+             order by id \(.lock(.noKeyUpdate))
+            """)
+        if !lanes.isEmpty {
+            try transaction.execute(
+                """
+                update lanes
+                   set cap = cast(\(terms.concurrency) as bigint), rate = cast(\(terms.rate) as double precision),
+                       burst = cast(\(terms.burst) as double precision), parked = 0, vt = \(Engine.clampedTurn)
+                 where id \(ids: lanes.map(\.rawValue))
+                """)
+        }
+        guard entry.definition.isLimited else { return }
+        try transaction.execute(
+            """
+            update pools
+               set running = (select coalesce(sum(l.running), 0) from lanes l where l.pool_id = pools.id)
+             where id = \(entry.id)
+            """)
     }
 
     private static func upsert(_ pool: PoolDefinition, id: PoolID) -> SQL {

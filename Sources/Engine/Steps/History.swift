@@ -6,20 +6,28 @@ extension History {
         try load([id], in: transaction)[id] ?? History()
     }
 
-    /// Reads what several jobs have behind them, in two statements.
+    /// Reads what several jobs have behind them, in one statement.
     static func load(_ ids: [JobID], in transaction: borrowing Transaction) throws -> [JobID: History] {
         var histories: [JobID: History] = [:]
         let numbers = ids.map(\.rawValue)
         try transaction.forEach(
-            "select job_id, step, round, result from steps where job_id \(ids: numbers) order by job_id, ended_at, step, round"
+            """
+            select job_id, step, round, result, ended_at, null from steps where job_id \(ids: numbers)
+            union all
+            select job_id, name, 0, payload, at, sent_by from signals where job_id \(ids: numbers)
+            order by 1, 5, 2, 3
+            """
         ) { row in
-            let result = try StoredResult(step: row[1], round: row[2], json: row[3])
-            histories[try row[0], default: History()].results.append(result)
-        }
-        try transaction.forEach("select job_id, name, payload, sent_by, at from signals where job_id \(ids: numbers)") {
-            row in
-            let signal = try Signal(payload: row[2], by: row[3], at: Double(row[4] as Int64))
-            histories[try row[0], default: History()].signals[try row[1]] = signal
+            let name: String = try row[1]
+            let round: Int = try row[2]
+            let json: String? = try row[3]
+            var history = try histories[row[0]] ?? History()
+            if let sender: String = try row[5] {
+                history.signals[name] = try Signal(payload: json, by: sender, at: Double(row[4] as Int64))
+            } else {
+                history.results.append(StoredResult(step: name, round: round, json: json ?? "null"))
+            }
+            histories[try row[0]] = history
         }
         return histories
     }

@@ -10,6 +10,7 @@ struct WorkflowRegistry: Sendable {
     }
 
     var kinds: [JobKind] { byKind.keys.sorted { $0.rawValue < $1.rawValue } }
+    func known(_ kind: JobKind) -> AnyWorkflow? { byKind[kind] }
     func workflow(_ kind: JobKind) throws(EngineError) -> AnyWorkflow {
         guard let workflow = byKind[kind] else { throw .unknownKind(kind) }
         return workflow
