@@ -15,15 +15,19 @@ extension Engine {
     }
 
     /// The plan's wish as a move. A wait for a signal that is stored already is no wait: the plan is asked again with it.
+    ///
+    /// - Throws: ``EngineError/unknownKind(_:)`` when this process does not know the workflow: that is no fault of the
+    ///   job's, and nothing must be written.
     func plannedMove(
         for job: JobRow, history: History, because cause: RawCause, in transaction: borrowing Transaction
     ) throws -> Move {
+        let plan = try workflows.workflow(job.kind)
         do {
-            let plan = try workflows.workflow(job.kind)
             var next = try plan.next(job, history, cause)
-            if case .wait(let name, _) = next, history.signals[name] != nil {
+            var asked: Set<String> = []
+            while case .wait(let name, _) = next, history.signals[name] != nil {
+                guard asked.insert(name).inserted else { throw StepFailure.waitsForThePast(name) }
                 next = try plan.next(job, history, .signalled(name))
-                if case .wait(name, _) = next { throw StepFailure.waitsForThePast(name) }
             }
             return try resolve(next, of: job, in: transaction)
         } catch let error as DatabaseError {
@@ -38,7 +42,14 @@ extension Engine {
         _ move: Move, of job: JobRow, history: History, at now: Double, in transaction: borrowing Transaction,
         waking wakes: Wakes
     ) throws {
-        try workflows.workflow(job.kind).project(move.transition(history), job, transaction)
+        if case .fail = move {
+            // A failure gets through even where the product cannot write it, or the job could never end.
+            try tolerate("project the failure", of: job.id, in: transaction) {
+                try workflows.known(job.kind)?.project(move.transition(history), job, $0)
+            }
+        } else {
+            try workflows.workflow(job.kind).project(move.transition(history), job, transaction)
+        }
         switch move {
         case .run: break
         case .wait(let signal, let timeout):
@@ -66,11 +77,10 @@ extension Engine {
         case .run:
             return """
                 \(common), lane_id = \(standing.lane), step = \(standing.step), round = \(standing.round),
-                rank = \(standing.rank), cost = \(standing.cost), failure_code = null, failure_message = null,
-                ended_at = null
+                rank = \(standing.rank), cost = \(standing.cost), ended_at = null, \(Self.noFailure)
                 """
-        case .wait: return "\(common), failure_code = null, failure_message = null, ended_at = null"
-        case .succeed: return "\(common), ended_at = \(Int64(now))"
+        case .wait: return "\(common), ended_at = null, \(Self.noFailure)"
+        case .succeed: return "\(common), ended_at = \(Int64(now)), \(Self.noFailure)"
         case .fail(let failure):
             return """
                 \(common), ended_at = \(Int64(now)), failure_code = \(failure.code), failure_message = \(failure.message),
@@ -78,21 +88,6 @@ extension Engine {
                 """
         }
     }
-}
 
-extension StepFailure {
-    static func waitsForThePast(_ signal: String) -> StepFailure {
-        StepFailure(
-            code: "job.plan_failed", message: "The plan waits for the signal \(signal), which has already come.",
-            retry: .never)
-    }
-    static func unplannable(_ error: any Error) -> StepFailure {
-        if let failure = error as? StepFailure { return failure }
-        if let error = error as? EngineError {
-            return StepFailure(code: error.code, message: error.message, retry: .never)
-        }
-        return StepFailure(
-            code: "job.plan_failed", message: "What comes next could not be decided (\(type(of: error))).",
-            hint: "A stored result does not have the form that this version expects.", retry: .never, cause: error)
-    }
+    static let noFailure: SQL = "failure_code = null, failure_message = null, failure_hint = null"
 }

@@ -62,10 +62,14 @@ extension Engine {
         let moved = try transaction.execute(
             """
             update jobs set \(assignments(move, attempt: 0, now: now))
-             where id = \(step.job.id) and state = 1 and fence = \(step.job.fence)
+             where id = \(step.job.id) and \(Self.isHeld(step))
             """)
         return moved == 1
     }
+
+    /// The condition under which a step is still its worker's. `state + 0`: a bare `state = 1` lets PostgreSQL walk the
+    /// partial index of all running jobs instead of the primary key.
+    static func isHeld(_ step: ClaimedStep) -> SQL { "state + 0 = 1 and fence = \(step.job.fence)" }
 
     private func insertStep(
         _ step: ClaimedStep, _ recording: Recording, spent: Meter.Usage?, absorbed: StepFailure?, at now: Double,

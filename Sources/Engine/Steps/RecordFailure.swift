@@ -1,4 +1,5 @@
 import Database
+import Logging
 
 extension Engine {
     /// Writes that an attempt failed, and decides what follows: back off, pause the pool, go on without the step, or end.
@@ -13,56 +14,19 @@ extension Engine {
         case .after(let pause) where step.job.attempt < policy.attemptsMax:
             return try await backOff(step, failure, for: pause, spent: spent)
         case .never, .backoff, .after:
-            if let recording = try plan.absorb(failure, step.job) {
+            if let recording = absorb(failure, of: step, by: plan) {
                 return try await record(step, recording, spent: spent, absorbed: failure)
             }
             return try await fail(step, failure, spent: spent)
         }
     }
 
-    /// Puts a step back that its worker did not finish, as if it had not been claimed: a shutdown burns no attempt.
-    func release(_ step: ClaimedStep, spent: Meter.Usage?) async throws -> RecordOutcome {
-        try await transaction { transaction, wakes in
-            let now = try transaction.now()
-            return try self.putBack(
-                step, spent: spent, event: .released, detail: nil, at: now, in: transaction, waking: wakes)
+    /// A workflow that cannot even say whether it absorbs, because it cannot read its own input, does not.
+    private func absorb(_ failure: StepFailure, of step: ClaimedStep, by plan: AnyWorkflow) -> Recording? {
+        do { return try plan.absorb(failure, step.job) } catch {
+            logger.error("could not absorb a failure", metadata: ["job": "\(step.job.id)", "error": "\(error)"])
+            return nil
         }
-    }
-
-    private func refuse(_ step: ClaimedStep, pause: Duration, spent: Meter.Usage?) async throws -> RecordOutcome {
-        try await transaction { transaction, wakes in
-            // The pool's row first, as everywhere. A record locks no pool, but this is no record.
-            let now = try transaction.now()
-            let until = now + pause.milliseconds
-            try transaction.execute(
-                """
-                update pools set pause_until = case when pause_until < \(until) then \(until) else pause_until end
-                 where id = \(step.pool)
-                """)
-            return try self.putBack(
-                step, spent: spent, event: .refused, detail: "\(Int(pause.milliseconds)) ms", at: now, in: transaction,
-                waking: wakes)
-        }
-    }
-
-    private func putBack(
-        _ step: ClaimedStep, spent: Meter.Usage?, event: JobEvent.Kind, detail: String?, at now: Double,
-        in transaction: borrowing Transaction, waking wakes: Wakes
-    ) throws -> RecordOutcome {
-        let moved = try transaction.execute(
-            """
-            update jobs set state = 0, attempt = attempt - 1, lease_until = null, worker = null
-             where id = \(step.job.id) and state = 1 and fence = \(step.job.fence)
-            """)
-        guard moved == 1, let lane = step.job.lane else {
-            return try bookLate(step, spent: spent, reason: event.rawValue, at: now, in: transaction)
-        }
-        if let spent { try insertLateCost(step, spent, reason: event.rawValue, at: now, in: transaction) }
-        try appendEvent(event, to: step.job.id, at: now, step: step.job.step, detail: detail, in: transaction)
-        try settle(step, actual: spent?.cost ?? 0, in: transaction)
-        try arrive([lane: Arrival(count: 1, cost: step.job.cost)], in: transaction, waking: wakes)
-        wakes.events()
-        return .recorded
     }
 
     private func backOff(
@@ -70,15 +34,7 @@ extension Engine {
     ) async throws -> RecordOutcome {
         try await transaction { transaction, wakes in
             let now = try transaction.now()
-            let moved = try transaction.execute(
-                """
-                update jobs
-                   set state = 2, wakes = 0, run_at = \(Int64(now + pause.milliseconds)), wait_for = null,
-                       since_at = \(Int64(now)), lease_until = null, worker = null, failure_code = \(failure.code),
-                       failure_message = \(failure.message), failure_hint = \(failure.hint)
-                 where id = \(step.job.id) and state = 1 and fence = \(step.job.fence)
-                """)
-            guard moved == 1 else {
+            guard try self.lieDown(step, failure, for: pause, burning: 1, at: now, in: transaction) else {
                 return try self.bookLate(step, spent: spent, reason: failure.code, at: now, in: transaction)
             }
             if let spent { try self.insertLateCost(step, spent, reason: failure.code, at: now, in: transaction) }
@@ -91,13 +47,30 @@ extension Engine {
         }
     }
 
+    /// Lets the step wait in its place until a timer, under its fence; a step that waits keeps no place in the lane's
+    /// counters.
+    func lieDown(
+        _ step: ClaimedStep, _ failure: StepFailure, for pause: Duration, burning attempts: Int, at now: Double,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        return try transaction.execute(
+            """
+            update jobs
+               set state = 2, wakes = 0, run_at = \(Int64(now + max(.zero, pause).milliseconds)), wait_for = null,
+                   attempt = \(step.job.attempt - 1 + attempts), since_at = \(Int64(now)), lease_until = null,
+                   worker = null, failure_code = \(failure.code), failure_message = \(failure.message),
+                   failure_hint = \(failure.hint)
+             where id = \(step.job.id) and \(Self.isHeld(step))
+            """) == 1
+    }
+
     private func fail(_ step: ClaimedStep, _ failure: StepFailure, spent: Meter.Usage?) async throws -> RecordOutcome {
         try await transaction { transaction, wakes in
             let now = try transaction.now()
             let moved = try transaction.execute(
                 """
                 update jobs set \(self.assignments(.fail(failure), attempt: step.job.attempt, now: now))
-                 where id = \(step.job.id) and state = 1 and fence = \(step.job.fence)
+                 where id = \(step.job.id) and \(Self.isHeld(step))
                 """)
             guard moved == 1 else {
                 return try self.bookLate(step, spent: spent, reason: failure.code, at: now, in: transaction)

@@ -31,7 +31,8 @@ struct AnyWorkflow: Sendable {
         }
         announcesStart = { step in W.Step(rawValue: step).map(workflow.announcesStart(of:)) ?? false }
         itinerary = { row in
-            guard let step = W.Step(rawValue: row.step), let job = try? row.job(as: W.self) else { return [] }  // An unreadable input has no estimate.
+            // An unreadable input has no estimate.
+            guard let step = W.Step(rawValue: row.step), let job = try? row.job(as: W.self) else { return [] }
             return workflow.itinerary(from: step, of: job)
         }
     }
@@ -43,11 +44,7 @@ extension JobRow {
         return Job(id: id, tenant: tenant, input: input, priority: priority, createdAt: createdAt)
     }
     func step<W: Workflow>(of workflow: W.Type) throws -> W.Step {
-        guard let step = W.Step(rawValue: step) else {
-            throw StepFailure(
-                code: "step.unknown", message: "This version knows no step named \(step).",
-                hint: "A newer version queued it; upgrade this worker.", retry: .after(.seconds(30)))
-        }
+        guard let step = W.Step(rawValue: step) else { throw Misplaced.step(step) }
         return step
     }
 }
@@ -92,9 +89,7 @@ enum RawTransition: Sendable {
 
     func typed<Step: StepName>(as type: Step.Type) throws -> Transition<Step> {
         func known(_ name: String) throws -> Step {
-            guard let step = Step(rawValue: name) else {
-                throw StepFailure(code: "step.unknown", message: "No step named \(name).", retry: .never)
-            }
+            guard let step = Step(rawValue: name) else { throw Misplaced.step(name) }
             return step
         }
         return switch self {

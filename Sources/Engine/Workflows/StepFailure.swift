@@ -21,11 +21,17 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
     public let cause: (any Error)?
 
     public init(code: String, message: String, hint: String? = nil, retry: Retry, cause: (any Error)? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
+        self.code = Self.storable(code)
+        self.message = Self.storable(message)
+        self.hint = hint.map(Self.storable)
         self.retry = retry
         self.cause = cause
+    }
+
+    /// Without the character that databases refuse, and no longer than anyone reads: a failure must never be what cannot
+    /// be recorded.
+    private static func storable(_ text: String) -> String {
+        String(text.prefix(2000)).replacing("\0", with: " ")
     }
 
     public var description: String { "\(code): \(message)" }

@@ -1,0 +1,75 @@
+import Database
+
+/// Endings of an attempt that are nobody's failure: the step goes back, and no attempt is spent.
+extension Engine {
+    /// A pool that was refused pauses at least this long, or a provider that asks for no pause would be asked in a loop.
+    private static let refusalPauseMin = Duration.milliseconds(100)
+
+    /// Puts a step back that its worker did not finish, as if it had not been claimed: a shutdown burns no attempt.
+    ///
+    /// What the pool was charged comes back only if the step cannot have called yet; else the call may have been made.
+    func release(_ step: ClaimedStep, spent: Meter.Usage?) async throws -> RecordOutcome {
+        try await transaction { transaction, wakes in
+            let now = try transaction.now()
+            return try self.putBack(
+                step, spent: spent, actual: now < step.start ? 0 : step.charged, event: .released, detail: nil, at: now,
+                in: transaction, waking: wakes)
+        }
+    }
+
+    /// Puts a step aside for a worker of another version: no attempt is spent, and nothing was called.
+    func postpone(_ step: ClaimedStep, _ failure: StepFailure, for pause: Duration) async throws -> RecordOutcome {
+        try await transaction { transaction, wakes in
+            let now = try transaction.now()
+            guard try self.lieDown(step, failure, for: pause, burning: 0, at: now, in: transaction) else {
+                return .leaseLost
+            }
+            try self.appendEvent(
+                .released, to: step.job.id, at: now, step: step.job.step, detail: failure.code, in: transaction)
+            try self.settle(step, actual: 0, in: transaction)
+            wakes.timers()
+            wakes.events()
+            return .recorded
+        }
+    }
+
+    /// Writes that the provider refused the call for its rate: the pool pauses for everyone, no attempt is spent, and what
+    /// the pool was charged comes back.
+    func refuse(_ step: ClaimedStep, pause: Duration, spent: Meter.Usage?) async throws -> RecordOutcome {
+        try await transaction { transaction, wakes in
+            // The pool's row first, as everywhere. A record locks no pool, but this is no record.
+            let now = try transaction.now()
+            let until = now + max(pause, Self.refusalPauseMin).milliseconds
+            try transaction.execute(
+                """
+                update pools set pause_until = case when pause_until < \(until) then \(until) else pause_until end
+                 where id = \(step.pool)
+                """)
+            return try self.putBack(
+                step, spent: spent, actual: 0, event: .refused, detail: "\(Int(pause.milliseconds)) ms", at: now,
+                in: transaction, waking: wakes)
+        }
+    }
+
+    /// - Parameter actual: what the pool is charged if nothing is known to have been spent.
+    private func putBack(
+        _ step: ClaimedStep, spent: Meter.Usage?, actual: Double, event: JobEvent.Kind, detail: String?, at now: Double,
+        in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws -> RecordOutcome {
+        let moved = try transaction.execute(
+            """
+            update jobs
+               set state = 0, attempt = attempt - 1, lease_until = null, worker = null, since_at = \(Int64(now))
+             where id = \(step.job.id) and \(Self.isHeld(step))
+            """)
+        guard moved == 1, let lane = step.job.lane else {
+            return try bookLate(step, spent: spent, reason: event.rawValue, at: now, in: transaction)
+        }
+        if let spent { try insertLateCost(step, spent, reason: event.rawValue, at: now, in: transaction) }
+        try appendEvent(event, to: step.job.id, at: now, step: step.job.step, detail: detail, in: transaction)
+        try settle(step, actual: spent?.cost ?? actual, in: transaction)
+        try arrive([lane: Arrival(count: 1, cost: step.job.cost)], in: transaction, waking: wakes)
+        wakes.events()
+        return .recorded
+    }
+}
