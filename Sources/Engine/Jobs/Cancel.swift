@@ -15,10 +15,13 @@ extension Engine {
             """
             update jobs
                set state = \(JobState.cancelled), fence = fence + 1, lease_until = null, worker = null, run_at = null,
-                   wait_for = null, ended_at = \(Int64(now))
+                   wait_for = null, crashes = 0, since_at = \(Int64(now)), ended_at = \(Int64(now)), \(Self.noFailure)
              where id = \(id)
             """)
-        try workflows.workflow(job.kind).project(.cancelled, job, transaction)
+        // A job that no workflow can read any more must not stay for ever.
+        try tolerate("project the cancellation", of: id, in: transaction) {
+            try workflows.known(job.kind)?.project(.cancelled, job, $0)
+        }
         try appendEvent(.cancelled, to: id, at: now, detail: person, in: transaction)
         if let delta = try job.leaving(in: transaction) { try append([delta], in: transaction) }
         if job.state == .running { wakes.cancelled() }

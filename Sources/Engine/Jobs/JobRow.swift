@@ -18,12 +18,14 @@ struct JobRow: Sendable {
     var fence: Int64 = 0
     var waitFor: String?
     var wakesPlan = false
+    /// Milliseconds since 1970; the time of a wait's timer.
+    var runAt: Int64?
 }
 
 extension JobRow: RowDecodable {
     static let columns: SQL = """
         id, tenant_id, kind, priority, created_at, input, unique_key, state, lane_id, step, round, cost, attempt, fence,
-        wait_for, wakes
+        wait_for, wakes, run_at
         """
 
     init(_ row: borrowing Row) throws {
@@ -43,6 +45,7 @@ extension JobRow: RowDecodable {
         fence = try row[13]
         waitFor = try row[14]
         wakesPlan = try row[15]
+        runAt = try row[16]
     }
 
     /// Reads a job and keeps its row locked until the transaction ends.

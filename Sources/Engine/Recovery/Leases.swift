@@ -11,7 +11,7 @@ extension Engine {
             try transaction.forEach(
                 """
                 update jobs set lease_until = case when lease_until < \(until) then \(until) else lease_until end
-                 where id in (select id from jobs where id \(ids: steps.keys.sorted().map(\.rawValue)) and state = 1
+                 where id in (select id from jobs where id \(ids: steps.keys.sorted().map(\.rawValue)) and state + 0 = 1
                                 and worker = \(self.incarnation) \(.lock(.updateSkipLocked)))
                 returning id, fence
                 """
@@ -22,10 +22,11 @@ extension Engine {
             }
             // A row that a record or a signal holds at this instant was skipped; it is not lost.
             let skipped = steps.keys.filter { held[$0] == nil }.sorted()
+            guard !skipped.isEmpty else { return held }
             try transaction.forEach(
                 """
                 select id, fence from jobs
-                 where id \(ids: skipped.map(\.rawValue)) and state = 1 and worker = \(self.incarnation)
+                 where id \(ids: skipped.map(\.rawValue)) and state + 0 = 1 and worker = \(self.incarnation)
                 """
             ) { row in
                 let id: JobID = try row[0]

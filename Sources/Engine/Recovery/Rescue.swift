@@ -42,22 +42,38 @@ extension Engine {
         try transaction.execute(
             """
             update jobs
-               set state = 0, fence = fence + 1, crashes = crashes + 1, lease_until = null, worker = null
+               set state = 0, fence = fence + 1, crashes = crashes + 1, lease_until = null, worker = null,
+                   since_at = \(Int64(now))
              where id \(ids: sound.map(\.job.id.rawValue))
             """)
-        var deltas: [LaneDelta] = []
-        for rescued in jobs {
-            if let delta = try rescued.job.leaving(in: transaction) { deltas.append(delta) }
-            try appendEvent(.rescued, to: rescued.job.id, at: now, step: rescued.job.step, in: transaction)
+        let events = jobs.map { rescued -> [SQLValue] in
+            [
+                rescued.job.id.sqlValue, Int64(now).sqlValue, JobEvent.Kind.rescued.rawValue.sqlValue,
+                rescued.job.step.sqlValue,
+            ]
         }
+        try transaction.execute("insert into job_events (job_id, at, kind, step) values \(values: events)")
         for rescued in poisoned { try setAside(rescued, at: now, in: transaction, waking: wakes) }
-        try append(deltas, in: transaction)
+        try append(departures(of: jobs, in: transaction), in: transaction)
         var arrivals: [LaneID: Arrival] = [:]
         for rescued in sound {
             if let lane = rescued.job.lane { arrivals[lane, default: Arrival()].add(rescued.job.cost) }
         }
         try arrive(arrivals, in: transaction, waking: wakes)
         wakes.events()
+    }
+
+    /// What the lanes' counters lose when these running jobs leave them.
+    private func departures(of jobs: [RescuedJob], in transaction: borrowing Transaction) throws -> [LaneDelta] {
+        var counts: [LaneID: Int] = [:]
+        for rescued in jobs { if let lane = rescued.job.lane { counts[lane, default: 0] += 1 } }
+        var deltas: [LaneDelta] = []
+        let lanes = counts.keys.sorted().map(\.rawValue)
+        try transaction.forEach("select id, pool_id from lanes where id \(ids: lanes) order by id") { row in
+            let lane: LaneID = try row[0]
+            deltas.append(LaneDelta(pool: try row[1], lane: lane, running: -(counts[lane] ?? 0)))
+        }
+        return deltas
     }
 
     private func setAside(

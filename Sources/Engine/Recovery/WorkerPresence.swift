@@ -29,9 +29,6 @@ public struct WorkerRecord: Sendable, RowDecodable {
 }
 
 extension Engine {
-    /// The class of the advisory locks that say "this worker's session lives"; the object is the incarnation.
-    public static let presenceLockClass: Int32 = 1_349_677_427
-
     func announceWorker(name: String, version: String, slots: Int) async throws {
         let kinds = workflows.kinds.map(\.rawValue).joined(separator: " ")
         _ = try await database.transaction { transaction in
@@ -39,7 +36,7 @@ extension Engine {
             try transaction.execute(
                 """
                 insert into workers (id, name, version, kinds, slots, started_at, heartbeat, server_started)
-                values (\(self.incarnation), \(name), \(version), \(kinds), \(slots), \(now), \(now), \(Self.serverStart))
+                values (\(self.incarnation), \(name), \(version), \(kinds), \(slots), \(now), \(now), '')
                 on conflict (id) do nothing
                 """)
         }
@@ -61,37 +58,5 @@ extension Engine {
                 "update workers set stopped_at = \(Int64(transaction.now())), running = 0 where id = \(self.incarnation)"
             )
         }
-    }
-
-    /// Workers with running steps whose session is not there at this look.
-    ///
-    /// On PostgreSQL a look counts only for workers that registered since the server started (a restart ends every
-    /// session), and whoever asks believes an absence only at the second look. On SQLite one process runs the workers and
-    /// holds a file lock for it: any other worker with running steps is dead.
-    func absentWorkers() async throws -> Set<Incarnation> {
-        try await database.read { transaction in
-            let absent: [Incarnation] = try transaction.values(
-                """
-                select w.id from workers w
-                 where w.id <> \(self.incarnation)
-                   and exists (select 1 from jobs j where j.state = 1 and j.worker = w.id)
-                   \(postgres: Self.sessionIsGone, sqlite: "")
-                 order by w.id limit 100
-                """)
-            return Set(absent)
-        }
-    }
-
-    /// A two-key advisory lock shows its keys as classid and objid, with objsubid 2; an incarnation's low 31 bits do.
-    private static let sessionIsGone: SQL = """
-        and w.server_started = cast(pg_postmaster_start_time() as text)
-        and not exists (
-            select 1 from pg_locks l
-             where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.classid = 1349677427
-               and cast(l.objid as bigint) = w.id)
-        """
-
-    private static var serverStart: SQL {
-        "\(postgres: "cast(pg_postmaster_start_time() as text)", sqlite: "''")"
     }
 }

@@ -154,7 +154,8 @@ public enum EngineMigrations {
     private static let processes: [SQL] = [
         "create table incarnations (last bigint not null)",
         "insert into incarnations (last) values (0)",
-        // server_started: what the database says of its own start; after a restart the absence of a session says nothing.
+        // server_started: what the database said of its own start when this worker was last seen to hold a session; after a
+        // restart, or without a session, the absence of one says nothing.
         """
         create table workers (
             id bigint primary key, name text not null, version text not null, kinds text not null, slots bigint not null,

@@ -1,0 +1,64 @@
+import Database
+
+extension Engine {
+    /// The class of the advisory locks that say "this worker's session lives"; the object is the incarnation.
+    public static let presenceLockClass: Int32 = 1_349_677_427
+
+    /// Workers with running steps whose session is not there at this look.
+    ///
+    /// On PostgreSQL the absence of a session says something only about a worker that was seen to hold one since the server
+    /// started (a restart ends every session, and behind a transaction pooler there are none), and whoever asks believes
+    /// it only at the second look. On SQLite one process runs the workers and holds a file lock for it: any other worker
+    /// with running steps is dead.
+    func absentWorkers() async throws -> Set<Incarnation> {
+        try await database.read { transaction in
+            // Nearly always only this one, and then nothing else is read.
+            let owners: [Incarnation] = try transaction.values(
+                "select distinct worker from jobs where state = 1 and worker is not null")
+            let others = owners.filter { $0 != self.incarnation }.map(\.rawValue)
+            guard !others.isEmpty else { return [] }
+            let absent: [Incarnation] = try transaction.values(
+                """
+                select w.id from workers w
+                 where w.id \(ids: others) \(postgres: "and \(Self.sessionIsGone)", sqlite: "") order by w.id
+                """)
+            return Set(absent)
+        }
+    }
+
+    /// Notes that this worker holds a session, once it does and again after the server has restarted. Until then only its
+    /// leases protect its steps, and only their end gives them away.
+    /// - Returns: whether it is noted, and there is nothing more to do.
+    func noteSession() async throws -> Bool {
+        guard database.dialect == .postgres else { return true }
+        let (isNoted, lives): (Bool, Bool) = try await database.read { transaction in
+            var found = (false, false)
+            try transaction.forEach(
+                """
+                select case when w.server_started = \(Self.serverStart) then 1 else 0 end,
+                       case when \(Self.sessionLives) then 1 else 0 end
+                  from workers w where w.id = \(self.incarnation)
+                """
+            ) { found = (try $0[0], try $0[1]) }
+            return found
+        }
+        guard lives, !isNoted else { return isNoted }
+        _ = try await database.transaction { transaction in
+            try transaction.execute(
+                "update workers set server_started = \(Self.serverStart) where id = \(self.incarnation)")
+        }
+        return true
+    }
+
+    private static let serverStart: SQL = "cast(pg_postmaster_start_time() as text)"
+
+    /// A two-key advisory lock shows its keys as classid and objid, with objsubid 2.
+    private static let sessionLives: SQL = """
+        exists (
+            select 1 from pg_locks l
+             where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.classid = 1349677427
+               and l.database = (select d.oid from pg_database d where d.datname = current_database())
+               and cast(l.objid as bigint) = w.id)
+        """
+    private static let sessionIsGone: SQL = "w.server_started = \(serverStart) and not \(sessionLives)"
+}
