@@ -26,7 +26,12 @@ extension Engine {
             guard let stored, stored.fingerprint == fingerprint else { throw EngineError.idempotencyMismatch }
             return (stored.answer, true)
         }
-        let answer = try body(transaction)
+        let answer: String
+        do { answer = try body(transaction) } catch {
+            // For a caller that goes on in spite of it. A transaction that has failed as a whole takes the key with it.
+            _ = try? transaction.execute("delete from idempotency_keys where tenant_id = \(tenant) and name = \(key)")
+            throw error
+        }
         try transaction.execute(
             "update idempotency_keys set answer = \(answer) where tenant_id = \(tenant) and name = \(key)")
         return (answer, false)

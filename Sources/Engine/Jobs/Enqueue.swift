@@ -20,20 +20,19 @@ extension Engine {
         guard json.utf8.count <= limits.inputBytesMax else {
             throw EngineError.inputTooLarge(bytes: json.utf8.count, max: limits.inputBytesMax)
         }
-        try requireRoom(in: transaction)
         let now = try transaction.now()
+        try requireRoom(reservedUntil: wakes, at: now, in: transaction)
         let id = id ?? ids.next(at: now)
-        if let uniqueKey, let other = try activeJob(of: tenant, uniqueKey: uniqueKey, in: transaction) {
-            throw EngineError.duplicate(of: other)
-        }
-        var job = JobRow(
+        let job = JobRow(
             id: id, tenant: tenant, kind: W.kind, priority: priority, createdAt: now, input: json, uniqueKey: uniqueKey)
         let plan = try workflows.workflow(W.kind)
         let move = try resolve(
             plan.next(job, History(), .enqueued), of: job, in: transaction)
-        try insert(&job, move: move, notBefore: notBefore, now: now, in: transaction)
+        if case .fail(let failure) = move { throw failure }
+        try insert(job, move: move, notBefore: notBefore, now: now, in: transaction)
         try plan.project(move.transition(History()), job, transaction)
         try appendEvent(.enqueued, to: id, at: now, in: transaction)
+        if case .succeed = move { try appendEvent(.succeeded, to: id, at: now, in: transaction) }
         if case .run(let place) = move, notBefore == nil {
             try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
         } else {
@@ -48,23 +47,29 @@ extension Engine {
             "select id from jobs where tenant_id = \(tenant) and unique_key = \(uniqueKey) and state < 3")
     }
 
+    /// Two submissions at once: the insert of the second waits here until the first has ended, and inserts nothing if it
+    /// committed. Its id is then there to be read, unless that job has ended meanwhile: then there is room again.
     private func insert(
-        _ job: inout JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
+        _ job: JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
     ) throws {
         let standing = Standing(move, notBefore: notBefore, now: now)
-        do {
-            try transaction.execute(
+        let endedAt: Int64? = standing.state.isActive ? nil : Int64(now)
+        for _ in 0..<10 {
+            let inserted = try transaction.execute(
                 """
                 insert into jobs (id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, priority,
-                                  run_at, wait_for, wakes, input, created_at, since_at)
+                                  run_at, wait_for, wakes, input, created_at, since_at, ended_at)
                 values (\(job.id), \(job.tenant), \(job.kind.rawValue), \(job.uniqueKey), \(standing.state),
                         \(standing.lane), \(standing.step), \(standing.round), \(standing.rank), \(standing.cost),
                         \(job.priority), \(standing.runAt), \(standing.waitFor), \(standing.wakes), \(job.input),
-                        \(Int64(now)), \(Int64(now)))
+                        \(Int64(now)), \(Int64(now)), \(endedAt))
+                on conflict (tenant_id, unique_key) where unique_key is not null and state < 3 do nothing
                 """)
-        } catch let error as DatabaseError where error.isUniqueViolation && job.uniqueKey != nil {
-            // Two submissions at once: the other one has committed by now, so that its id can only be read afresh.
-            throw EngineError.duplicate(of: job.id)
+            if inserted == 1 { return }
+            if let key = job.uniqueKey, let other = try activeJob(of: job.tenant, uniqueKey: key, in: transaction) {
+                throw EngineError.duplicate(of: other)
+            }
         }
+        throw EngineError.duplicate(of: job.id)
     }
 }

@@ -16,6 +16,15 @@ extension Engine {
         let now = try transaction.now()
         try appendEvent(.retried, to: id, at: now, step: job.step, detail: person, in: transaction)
         let history = try History.load(id, in: transaction)
-        try advance(job, history: history, because: .retried, at: now, in: transaction, waking: wakes)
+        do {
+            try transaction.savepoint { transaction in
+                try self.advance(job, history: history, because: .retried, at: now, in: transaction, waking: wakes)
+            }
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            // Somebody has taken the key since we looked, and has committed.
+            guard let key = job.uniqueKey, let other = try activeJob(of: job.tenant, uniqueKey: key, in: transaction)
+            else { throw error }
+            throw EngineError.duplicate(of: other)
+        }
     }
 }

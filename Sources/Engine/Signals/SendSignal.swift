@@ -28,15 +28,16 @@ extension Engine {
         _ id: JobID, _ name: String, payload: String? = nil, by person: String, in transaction: borrowing Transaction,
         waking wakes: Wakes
     ) throws -> SignalOutcome {
+        // Always lock the job, and only then look: a record that is about to wait may be in flight. It looks for the signal
+        // under the same lock, so that one of the two finds the other.
+        guard let job = try JobRow.locked(id, in: transaction) else { throw EngineError.unknownJob(id) }
+        guard job.state.isActive else { throw EngineError.wrongState(id, job.state) }
         let now = try transaction.now()
         let stored = try transaction.execute(
             """
             insert into signals (job_id, name, payload, sent_by, at)
             values (\(id), \(name), \(payload), \(person), \(Int64(now))) on conflict (job_id, name) do nothing
             """)
-        // Always lock the job, and only then look: a record that is about to wait may be in flight.
-        guard let job = try JobRow.locked(id, in: transaction) else { throw EngineError.unknownJob(id) }
-        guard job.state.isActive else { throw EngineError.wrongState(id, job.state) }
         guard stored == 1 else {
             let first = try History.load(id, in: transaction).signals[name]
             return .tooLate(first ?? Signal(payload: nil, by: "", at: now))
