@@ -26,6 +26,7 @@ public struct Engine: Sendable {
         _ body: @Sendable (borrowing Transaction, Wakes) throws -> Result
     ) async throws -> Result {
         let wakes = Wakes()
+        defer { wakes.settle(committed: false) }
         let result = try await database.transaction { transaction in
             wakes.reset()  // A body that the database made us repeat starts from nothing.
             return try body(transaction, wakes)
@@ -36,13 +37,15 @@ public struct Engine: Sendable {
 
     /// Tells the workers of every process what a committed transaction has changed.
     package func announce(_ wakes: Wakes) async {
+        wakes.settle(committed: true)
         for channel in wakes.drained() { await notifications.post(channel, "") }
     }
 }
 
 /// Bounds that keep one tenant or one mistake from taking the machine.
 public struct EngineLimits: Sendable {
-    /// Jobs not yet begun, over all tenants, before a submission is answered with ``QueueFull``.
+    /// Jobs not yet begun, over all tenants, before a submission is answered with
+    /// ``EngineError/queueFull(size:retryAfter:)``.
     public var queueSizeMax: Int = 10_000
     /// A step whose worker died this often is set aside: it may be what kills them.
     public var crashesMax: Int = 3

@@ -9,9 +9,10 @@ public struct Admission: Sendable {
     public let estimatedWait: Duration
     public var isFull: Bool { queueSize >= limit }
     /// When to come again; nil while the queue takes more.
-    public var retryAfter: Duration? {
-        isFull ? min(max(estimatedWait / 10, .seconds(5)), .seconds(300)) : nil
-    }
+    public var retryAfter: Duration? { isFull ? shortestWait : nil }
+
+    /// A tenth of the queue, within reason.
+    var shortestWait: Duration { min(max(estimatedWait / 10, .seconds(5)), .seconds(300)) }
 }
 
 extension Engine {
@@ -26,15 +27,30 @@ extension Engine {
         return Admission(queueSize: size, limit: limits.queueSizeMax, estimatedWait: waits.max() ?? .zero)
     }
 
-    /// Refuses a submission that the queue has no room for.
+    /// Refuses a submission that the queue has no room for, before anything is done for it. Reserves nothing: `enqueue` asks
+    /// again, and its answer is exact among the submissions of one process.
     /// - Throws: ``EngineError/queueFull(size:retryAfter:)``.
     public func requireRoom(for count: Int = 1, in transaction: borrowing Transaction) throws {
-        let now = try transaction.now()
-        if gauge.admit(count, limit: limits.queueSizeMax, at: now) { return }
-        try gauge.read(queueSize(in: transaction), at: now)
-        if gauge.admit(count, limit: limits.queueSizeMax, at: now) { return }
-        let admission = try admission(in: transaction)
-        throw EngineError.queueFull(size: admission.queueSize, retryAfter: admission.retryAfter ?? .seconds(5))
+        try requireRoom(for: count, reservedUntil: nil, at: transaction.now(), in: transaction)
+    }
+
+    /// - Parameter wakes: holds the places until its transaction has ended; nil only looks.
+    func requireRoom(
+        for count: Int = 1, reservedUntil wakes: Wakes?, at now: Double, in transaction: borrowing Transaction
+    ) throws {
+        func admit() -> Bool {
+            gauge.admit(count, limit: limits.queueSizeMax, at: now, reserving: wakes != nil)
+        }
+        if !admit() {
+            let mark = gauge.mark
+            // What this transaction has itself put into the queue is in its view of the tables and reserved as well.
+            try gauge.read(queueSize(in: transaction) - (wakes?.reserved ?? 0), since: mark, at: now)
+            guard admit() else {
+                let admission = try admission(in: transaction)
+                throw EngineError.queueFull(size: admission.queueSize, retryAfter: admission.shortestWait)
+            }
+        }
+        wakes?.reserve(count, in: gauge)
     }
 
     func queueSize(in transaction: borrowing Transaction) throws -> Int {
@@ -50,8 +66,10 @@ extension Engine {
         guard pool.definition.requestsPerMinute != nil || pool.definition.costPerMinute != nil else { return .zero }
         let backlog: Backlog? = try transaction.one(
             """
-            select cast(coalesce(sum(backlog_count), 0) as bigint), coalesce(sum(backlog_cost), 0.0) from lanes
-             where pool_id = \(pool.id) and has_work = 1
+            select cast(coalesce(sum(n), 0) as bigint), coalesce(sum(cost), 0.0) from (
+                select backlog_count as n, backlog_cost as cost from lanes where pool_id = \(pool.id) and has_work = 1
+                union all
+                select n, cost from lane_deltas where pool_id = \(pool.id)) as backlog
             """)
         guard let backlog else { return .zero }
         let byRequests = pool.definition.requestsPerMinute.map { Double(backlog.count) / $0 } ?? 0

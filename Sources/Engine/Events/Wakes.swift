@@ -1,9 +1,16 @@
 import Synchronization
 
-/// The channels to ring once a transaction has committed.
+/// What is to follow the end of a transaction: the channels to ring once it has committed, and the places in the queue that
+/// it had reserved.
 public final class Wakes: Sendable {
-    private let channels = Mutex<Set<String>>([])
+    private struct State {
+        var channels: Set<String> = []
+        var reserved = 0
+        var gauge: AdmissionGauge?
+    }
+    private let state = Mutex(State())
     public init() {}
+    deinit { settle(committed: false) }
 
     /// Work has arrived in a pool.
     func pool(_ id: PoolID) { insert(Channel.pool(id)) }
@@ -14,14 +21,37 @@ public final class Wakes: Sendable {
     /// Something worth showing has happened.
     func events() { insert(Channel.events) }
 
-    func reset() { channels.withLock { $0.removeAll() } }
-    func drained() -> [String] {
-        channels.withLock { channels in
-            defer { channels.removeAll() }
-            return channels.sorted()
+    /// Places that this transaction has reserved in the queue.
+    var reserved: Int { state.withLock { $0.reserved } }
+    func reserve(_ count: Int, in gauge: AdmissionGauge) {
+        state.withLock { state in
+            state.reserved += count
+            state.gauge = gauge
         }
     }
-    private func insert(_ channel: String) { _ = channels.withLock { $0.insert(channel) } }
+
+    /// Forgets everything: the body is about to be run again.
+    func reset() {
+        settle(committed: false)
+        state.withLock { $0.channels.removeAll() }
+    }
+
+    /// Gives the reserved places back, to the queue if the transaction has committed.
+    func settle(committed: Bool) {
+        let (gauge, count) = state.withLock { state in
+            defer { state.reserved = 0 }
+            return (state.gauge, state.reserved)
+        }
+        if count > 0 { gauge?.settle(count, committed: committed) }
+    }
+
+    func drained() -> [String] {
+        state.withLock { state in
+            defer { state.channels.removeAll() }
+            return state.channels.sorted()
+        }
+    }
+    private func insert(_ channel: String) { _ = state.withLock { $0.channels.insert(channel) } }
 }
 
 /// Names of the wake-up channels; a payload is never needed, since whoever wakes looks at the tables.
