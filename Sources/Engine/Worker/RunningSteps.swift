@@ -18,7 +18,8 @@ final class RunningSteps: Sendable {
     /// - Returns: yields at most one element, when the step is to stop.
     func insert(_ job: JobID, fence: Int64) -> AsyncStream<Stop> {
         let (stops, continuation) = AsyncStream.makeStream(of: Stop.self, bufferingPolicy: .bufferingOldest(1))
-        entries.withLock { $0[job] = Entry(fence: fence, stop: continuation) }
+        let stale = entries.withLock { $0.updateValue(Entry(fence: fence, stop: continuation), forKey: job) }
+        stale?.stop.yield(.leaseLost)  // Rescued from ourselves: the older attempt still runs.
         return stops
     }
 

@@ -4,19 +4,31 @@ import Synchronization
 extension Worker {
     /// One loop a pool: claims when the bell rings, and lets what it claimed run beside it.
     func claimSteps(of pool: PoolID, wokenBy bell: Bell) async {
-        await withDiscardingTaskGroup { steps in
-            bell.ring()
-            for await _ in bell.rings {
-                guard !isDraining, !Task.isCancelled else { break }
-                await claimOnce(pool, bell: bell, into: &steps)
+        let alarm = Alarm()
+        await withDiscardingTaskGroup { alarms in
+            await withDiscardingTaskGroup { steps in
+                bell.ring()
+                for await _ in bell.rings {
+                    guard !isDraining, !Task.isCancelled else { break }
+                    guard let pause = await claimOnce(pool, bell: bell, into: &steps) else { continue }
+                    guard pause > .zero else {
+                        bell.ring()
+                        continue
+                    }
+                    let setting = alarm.set()
+                    alarms.addTask { await self.ring(bell, after: pause) { alarm.isCurrent(setting) } }
+                }
             }
+            alarms.cancelAll()
         }
     }
 
-    private func claimOnce(_ pool: PoolID, bell: Bell, into steps: inout DiscardingTaskGroup) async {
+    /// - Returns: when to look again, should nothing else ring before.
+    private func claimOnce(_ pool: PoolID, bell: Bell, into steps: inout DiscardingTaskGroup) async -> Duration? {
         let wanted = slots.withLock { $0.reserve(upTo: configuration.claimBatch, for: pool) }
-        guard wanted > 0 else { return }
+        guard wanted > 0 else { return nil }
         var unused = wanted
+        defer { give(back: unused) }
         do {
             let claim = try await engine.claim(pool, upTo: wanted, lease: configuration.lease)
             unused = wanted - claim.steps.count
@@ -29,15 +41,14 @@ extension Worker {
                     bell.ring()  // The step has left its lane: a cap may have room again.
                 }
             }
-            // A full claim and a contended one look again at once; otherwise the pool says when.
-            if let pause = claim.isContended ? .milliseconds(10) : claim.steps.count == wanted ? .zero : claim.nextIn {
-                steps.addTask { await self.ring(bell, after: pause) }
-            }
+            if claim.steps.count == wanted || claim.mayHaveMore { return .zero }
+            return claim.isContended ? .milliseconds(10) : claim.nextIn
         } catch is CancellationError {
+            return nil
         } catch {
             logger.warning("claim failed, will try again", metadata: ["pool": "\(pool)", "error": "\(error)"])
+            return configuration.poll
         }
-        give(back: unused)
     }
 
     private func give(back count: Int) {
@@ -45,8 +56,9 @@ extension Worker {
         for pool in hungry { bells[pool]?.ring() }
     }
 
-    private func ring(_ bell: Bell, after pause: Duration) async {
-        if pause > .zero { try? await clock.sleep(for: min(pause, .seconds(5))) }  // Ended early by a shutdown.
-        bell.ring()
+    /// Sleeps at most five seconds: a pause may be lifted meanwhile by a process whose wake-up was lost.
+    func ring(_ bell: Bell, after pause: Duration, if isWanted: @Sendable () -> Bool) async {
+        try? await clock.sleep(for: min(pause, .seconds(5)))  // Ended early by a shutdown.
+        if isWanted() { bell.ring() }
     }
 }

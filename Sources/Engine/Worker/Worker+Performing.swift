@@ -1,3 +1,4 @@
+import Database
 import Logging
 
 extension Worker {
@@ -5,6 +6,8 @@ extension Worker {
     enum Verdict: Sendable {
         case done(Recording)
         case failed(StepFailure)
+        /// For a worker of another version.
+        case misplaced(StepFailure)
         case stopped(RunningSteps.Stop)
     }
 
@@ -17,7 +20,7 @@ extension Worker {
 
     private func verdict(on step: ClaimedStep, meter: Meter, stops: AsyncStream<RunningSteps.Stop>) async -> Verdict {
         do {
-            let plan = try engine.workflows.workflow(step.job.kind)
+            guard let plan = engine.workflows.known(step.job.kind) else { throw Misplaced.kind(step.job.kind) }
             let policy = plan.policy(step.job.step)
             let context = StepContext(
                 attempt: step.job.attempt, attemptsMax: policy.attemptsMax, round: step.job.round,
@@ -32,12 +35,12 @@ extension Worker {
             return .failed(failure)
         } catch let stop as RunningSteps.Stop {
             return .stopped(stop)
-        } catch is CancellationError {
+        } catch let misplaced as Misplaced {
+            return .misplaced(misplaced.failure)
+        } catch is CancellationError where Task.isCancelled {
             return .stopped(.shutdown)
-        } catch let error as EngineError {
-            // Another version's kind of job: it waits for a worker that knows it.
-            return .failed(StepFailure(code: error.code, message: error.message, retry: .after(.seconds(30))))
         } catch {
+            // A step's own cancellation counts as well: taken for a shutdown it would cost no attempt, and never end.
             logger.error("step failed without a class", metadata: ["job": "\(step.job.id)", "error": "\(error)"])
             return .failed(.unclassified(error))
         }
@@ -69,8 +72,13 @@ extension Worker {
 
     /// Stores an ending, however long the database is away: what was paid is not thrown away. Repeating is safe, the fence
     /// guards it; when the lease has been lost meanwhile, the cost is booked and the result dropped.
-    private func recordUntilStored(_ verdict: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async {
+    ///
+    /// A result that the database does not take however often it is offered, or whose product rows cannot be written, fails
+    /// its step.
+    private func recordUntilStored(_ ending: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async {
+        var verdict = ending
         var pause = Duration.milliseconds(100)
+        var refusals = 0
         for _ in 0..<200 {
             do {
                 let outcome = try await store(verdict, of: step, spent: spent)
@@ -84,11 +92,30 @@ extension Worker {
                 logger.warning(
                     "could not record, will try again",
                     metadata: ["job": "\(step.job.id)", "step": "\(step.job.step)", "error": "\(error)"])
-                guard await sleepShielded(pause) else { return }
+                if !Self.isDatabaseAway(error) { refusals += 1 }
+                if refusals == Self.refusalsMax, case .done = verdict {
+                    verdict = .failed(.unrecordable(error))
+                    continue
+                }
+                guard refusals < Self.refusalsMax * 2, await sleepShielded(pause) else { break }
                 pause = min(pause * 2, .seconds(5))
             }
         }
         logger.error("gave up recording", metadata: ["job": "\(step.job.id)", "step": "\(step.job.step)"])
+    }
+
+    private static let refusalsMax = 3
+
+    /// Whether the error is about the database and not about what it was given.
+    private static func isDatabaseAway(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is CancellationError }
+        switch error.kind {
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .badValue, .statement,
+            .noColumn,
+            .unexpectedNull, .typeMismatch:
+            return false
+        default: return true
+        }
     }
 
     private func store(_ verdict: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async throws -> RecordOutcome {
@@ -99,6 +126,7 @@ extension Worker {
             try failpoints.pass("\(step.job.step).afterCommit")
             return outcome
         case .failed(let failure): return try await engine.record(step, failed: failure, spent: spent)
+        case .misplaced(let failure): return try await engine.postpone(step, failure, for: Misplaced.pause)
         case .stopped: return try await engine.release(step, spent: spent)
         }
     }

@@ -7,6 +7,7 @@ extension Worker {
         await every(configuration.lease / 3, "heartbeat") {
             try self.failpoints.pass("heartbeat")
             try await self.engine.beat(running: self.running.count)
+            _ = try await self.engine.noteSession()
             await self.renewLeases()
         }
     }
@@ -26,13 +27,15 @@ extension Worker {
     /// Takes back the steps of dead workers: at the second look that misses a session, or when a lease has run out.
     func rescueOthers() async {
         var missing: Set<Incarnation> = []
+        var isSessionNoted = false
         while !Task.isCancelled {
             do {
+                if !isSessionNoted { isSessionNoted = try await engine.noteSession() }
                 let absent = try await engine.absentWorkers()
                 // One look is enough on SQLite, where a file lock proves that no other worker lives.
                 let dead = engine.database.dialect == .sqlite ? absent : absent.intersection(missing)
                 missing = absent
-                if try await engine.rescue(deadWorkers: dead.sorted()) > 0 { missing.subtract(dead) }
+                while try await engine.rescue(deadWorkers: dead.sorted()) >= 100 {}
                 try await clock.sleep(for: engine.random.jittered(configuration.rescueEvery))
             } catch is CancellationError {
                 return
@@ -45,6 +48,7 @@ extension Worker {
 
     /// Wakes jobs whose time has come, and looks for work that no wake-up told of.
     func sweep() async {
+        let alarm = Alarm()
         await withDiscardingTaskGroup { alarms in
             alarms.addTask {
                 await self.every(self.configuration.poll, "poll") {
@@ -58,9 +62,9 @@ extension Worker {
                     while try await engine.runTimers() >= 100 {}
                     // The poll rings every second anyway; only a nearer timer needs an alarm of its own.
                     if let next = try await engine.nextTimer(), next < configuration.poll {
+                        let setting = alarm.set()
                         alarms.addTask {
-                            try? await self.clock.sleep(for: next + .milliseconds(1))  // Ended early by a shutdown.
-                            self.sweepBell.ring()
+                            await self.ring(self.sweepBell, after: next + .milliseconds(1)) { alarm.isCurrent(setting) }
                         }
                     }
                 } catch is CancellationError {
