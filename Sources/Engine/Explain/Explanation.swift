@@ -18,9 +18,15 @@ struct Explanation: Sendable {
         case "image":
             self.init(.awaitingImage, "The image provider is at work.", "Its answer, or the next look at it.")
         default:
-            if job.row.attempt > 0, let code = job.failureCode {
+            if let code = job.failureCode, Misplaced.codes.contains(code) {
+                let message = job.failureMessage ?? "No worker knows how to do it."
+                self.init(.noWorker, message, job.failureHint ?? "Start a worker of the newer version.")
+            } else if job.row.attempt > 0, let code = job.failureCode {
                 let message = job.failureMessage ?? "The last attempt failed."
                 self.init(.backoff, "\(message) (\(code), attempt \(job.row.attempt))", "The next attempt.")
+            } else if let name = job.row.waitFor {
+                self.init(
+                    .notDue, "It waits for the signal \(name).", "The signal comes.", isOpenEnded: job.row.runAt == nil)
             } else {
                 self.init(.notDue, "It is scheduled for later.", "Its time comes.")
             }

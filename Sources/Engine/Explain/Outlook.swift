@@ -3,7 +3,8 @@ import Database
 /// The lanes of one pool as a forecast sees them: the same rows, the same order, the same rates as a claim's.
 struct Outlook: Sendable {
     struct Lane: Sendable, RowDecodable {
-        static let columns: SQL = "id, vt, weight, backlog_count, backlog_cost, running, cap, parked, held, resume_at"
+        static let columns: SQL =
+            "id, vt, weight, backlog_count, backlog_cost, running, cap, parked, held, resume_at, rate"
         let id: LaneID
         let turn: Double
         let weight: Double
@@ -14,6 +15,8 @@ struct Outlook: Sendable {
         let parked: Int
         let isHeld: Bool
         let resumeAt: Double
+        /// Its own starts a millisecond.
+        let rate: Double?
 
         init(_ row: borrowing Row) throws {
             id = try row[0]
@@ -26,6 +29,13 @@ struct Outlook: Sendable {
             parked = try row[7]
             isHeld = try row[8]
             resumeAt = try Double(row[9] as Int64)
+            rate = try row[10]
+        }
+
+        /// How long its own rate keeps it from starting what stands behind `count` others of its own.
+        func ownWait(behind count: Int, at now: Double) -> Duration {
+            guard let rate else { return .zero }
+            return .milliseconds((parked == 1 ? max(0, resumeAt - now) : 0) + Double(count) / rate)
         }
     }
 

@@ -65,24 +65,31 @@ extension Engine {
         if row.state == .ready, let lane = row.lane, let pool = facts.pools[lane], let outlook = facts.outlooks[pool],
             let own = outlook.lanes.first(where: { $0.id == lane })
         {
-            let ahead = try outlook.ahead(in: own, own: self.ahead(of: job, lane: own, in: transaction))
-            let wait = outlook.start(behind: ahead, cost: row.cost)
+            let before = try self.ahead(of: job, lane: own, in: transaction)
+            let ahead = outlook.ahead(in: own, own: before)
+            let wait = max(
+                outlook.start(behind: ahead, cost: row.cost), own.ownWait(behind: before.count, at: facts.now))
             explanation = Explanation(ready: job, lane: own, outlook: outlook, ahead: ahead, facts: facts)
             position = Int(ahead.count.rounded())
             startsIn = explanation.isOpenEnded ? nil : wait * 0.9...(wait * 1.15 + .seconds(1))
         } else if row.state == .waiting {
             explanation = Explanation(waiting: job, at: facts.now)
-            if let due = job.runAt, !explanation.isOpenEnded {
-                let wait = Duration.milliseconds(max(0, due - facts.now))
+            if let due = row.runAt, !explanation.isOpenEnded {
+                let wait = Duration.milliseconds(max(0, Double(due) - facts.now))
                 startsIn = wait...(wait + .seconds(1))
             }
         }
         return JobStanding(
-            id: row.id, state: row.state, step: row.state.isActive && !row.step.isEmpty ? row.step : nil,
+            id: row.id, state: row.state, step: nextStep(of: row),
             attempt: row.attempt, reason: explanation.reason, evidence: explanation.evidence,
             remedy: explanation.remedy,
             since: job.since, position: position, startsIn: startsIn,
             endsIn: ending(of: job, startsIn: startsIn, isOpenEnded: explanation.isOpenEnded, at: facts.now))
+    }
+
+    private func nextStep(of job: JobRow) -> String? {
+        guard job.state.isActive, !job.step.isEmpty, job.state != .waiting || !job.wakesPlan else { return nil }
+        return job.step
     }
 
     /// Jobs of the same lane that go before; beyond five thousand the lane's counters answer.
@@ -108,7 +115,7 @@ extension Engine {
     private func ending(
         of job: StandingRow, startsIn: ClosedRange<Duration>?, isOpenEnded: Bool, at now: Double
     ) -> ClosedRange<Duration>? {
-        guard job.row.state.isActive, !isOpenEnded, let plan = try? workflows.workflow(job.row.kind) else { return nil }  // Another version's kind has no estimate.
+        guard job.row.state.isActive, !isOpenEnded, let plan = workflows.known(job.row.kind) else { return nil }
         var legs = plan.itinerary(job.row)[...]
         guard !legs.isEmpty else { return nil }
         if job.row.state == .waiting, job.row.wakesPlan { legs = legs.dropFirst() }
@@ -122,22 +129,24 @@ extension Engine {
 
 /// A job with what an explanation needs beyond the plan's view of it.
 struct StandingRow: Sendable, RowDecodable {
-    static var columns: SQL { "\(JobRow.columns), rank, run_at, crashes, failure_code, failure_message, since_at" }
+    static var columns: SQL {
+        "\(JobRow.columns), rank, crashes, failure_code, failure_message, failure_hint, since_at"
+    }
     let row: JobRow
     let rank: Int
-    let runAt: Double?
     let crashes: Int
     let failureCode: String?
     let failureMessage: String?
+    let failureHint: String?
     let since: Double?
 
     init(_ source: borrowing Row) throws {
         row = try JobRow(source)
         rank = try source["rank"]
-        runAt = try (source["run_at"] as Int64?).map(Double.init)
         crashes = try source["crashes"]
         failureCode = try source["failure_code"]
         failureMessage = try source["failure_message"]
+        failureHint = try source["failure_hint"]
         since = try (source["since_at"] as Int64?).map(Double.init)
     }
 }
