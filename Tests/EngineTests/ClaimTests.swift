@@ -97,7 +97,7 @@ import Testing
 
             let claim = try await bench.claim()
 
-            #expect(claim.steps.map(\.job.id) == [strange, known])
+            #expect(Set(claim.steps.map(\.job.id)) == [strange, known])
         }
     }
 

@@ -10,11 +10,14 @@ package struct EngineClock: Sendable {
     private let database: any Database
     private let local: DatabaseClock?
 
-    /// - Parameter local: the clock of an SQLite database; nil on PostgreSQL, where the stand-in is made.
-    init(_ database: any Database, local: DatabaseClock?) async throws {
+    /// - Parameter local: the clock of an SQLite database; nil on PostgreSQL, where the stand-in is there already.
+    init(_ database: any Database, local: DatabaseClock?) {
         self.database = database
         self.local = local
-        guard local == nil else { return }
+    }
+
+    /// Makes the stand-in. Statements that were prepared before go on asking the server's own clock.
+    static func install(in database: any Database) async throws {
         try await database.transaction { transaction in
             try transaction.script("create table test_clock (frozen_at double precision)")
             try transaction.execute("insert into test_clock values (\(Self.beginning))")

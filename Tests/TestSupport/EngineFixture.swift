@@ -42,8 +42,8 @@ extension DatabaseFixture {
         seed: UInt64 = 1, _ change: (inout EngineConfiguration) -> Void = { _ in },
         body: (EngineFixture, EngineClock) async throws -> Void
     ) async throws {
-        try await lend { database, local in
-            let clock = try await EngineClock(database, local: local)
+        try await lend(isClockMovable: true) { database, local in
+            let clock = EngineClock(database, local: local)
             try await clock.freeze()
             let fixture = try await EngineFixture(
                 database: database, clock: clock, seed: seed, notifications: LocalNotifications(), change)
@@ -56,7 +56,7 @@ extension DatabaseFixture {
         seed: UInt64 = 1, _ change: (inout EngineConfiguration) -> Void = { _ in },
         body: (EngineFixture) async throws -> Void
     ) async throws {
-        try await lend { database, _ in
+        try await lend(isClockMovable: false) { database, _ in
             let fixture = try await EngineFixture(
                 database: database, clock: nil, seed: seed, notifications: LocalNotifications(), change)
             try await body(fixture)
@@ -64,17 +64,23 @@ extension DatabaseFixture {
     }
 
     /// PostgreSQL as production connects to it: with the queue's planner settings.
-    private func lend(_ body: (any Database, DatabaseClock?) async throws -> Void) async throws {
+    private func lend(
+        isClockMovable: Bool, _ body: (any Database, DatabaseClock?) async throws -> Void
+    ) async throws {
         guard kind == .postgres else { return try await withDatabase(EngineMigrations.source, body: body) }
         try await DatabaseSchema.with { given in
             var configuration = given
             configuration.settings.merge(PostgresConfiguration.queueSettings) { own, _ in own }
             configuration.settings["search_path", default: "public"] += ", pg_catalog"
-            let database = try PostgresDatabase(configuration)
-            try await closing(database.close) {
-                try await Migrator(database, [EngineMigrations.source]).up()
-                try await body(database, nil)
+            configuration.connectLimit = .seconds(20)  // a machine under load
+            configuration.reconnectBudget = .seconds(20)
+            let first = try PostgresDatabase(configuration)
+            try await closing(first.close) {
+                try await Migrator(first, [EngineMigrations.source]).up()
+                if isClockMovable { try await EngineClock.install(in: first) }
             }
+            let database = try PostgresDatabase(configuration)
+            try await closing(database.close) { try await body(database, nil) }
         }
     }
 }

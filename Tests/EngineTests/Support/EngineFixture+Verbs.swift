@@ -24,7 +24,9 @@ extension EngineFixture {
 
     /// Several jobs of one step each, in one transaction.
     @discardableResult
-    func enqueue(_ count: Int, costing cost: Double = 1, on pool: String = "free", for tenant: TenantID, priority: Int = 0)
+    func enqueue(
+        _ count: Int, costing cost: Double = 1, on pool: String = "free", for tenant: TenantID, priority: Int = 0
+    )
         async throws -> [JobID]
     {
         try await engine.transaction { transaction, wakes in
@@ -47,6 +49,21 @@ extension EngineFixture {
         -> ClaimedStep
     {
         try #require(try await claim(pool, upTo: 1, lease: lease, by: engine).steps.first, "nothing could be claimed")
+    }
+
+    /// Claims once a second and records what it got.
+    @discardableResult
+    func serve(_ pool: PoolName, upTo limit: Int = 100, seconds: Int, by clock: EngineClock) async throws
+        -> [ClaimedStep]
+    {
+        var served: [ClaimedStep] = []
+        for _ in 0..<seconds {
+            let steps = try await claim(pool, upTo: limit).steps
+            for step in steps { try await record(step) }
+            served += steps
+            try await clock.advance(by: .seconds(1))
+        }
+        return served
     }
 
     @discardableResult
@@ -73,7 +90,9 @@ extension EngineFixture {
 
     func row(_ id: JobID) async throws -> JobRow {
         try #require(
-            try await database.read { try $0.one("select \(JobRow.columns) from jobs where id = \(id)", as: JobRow.self) })
+            try await database.read {
+                try $0.one("select \(JobRow.columns) from jobs where id = \(id)", as: JobRow.self)
+            })
     }
 
     func state(_ id: JobID) async throws -> JobState { try await row(id).state }

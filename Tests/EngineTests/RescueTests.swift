@@ -1,0 +1,182 @@
+import Database
+@testable import Engine
+import TestSupport
+import Testing
+
+@Suite struct `A rescue` {
+    @Test(arguments: DatabaseFixture.every)
+    func `takes back a step whose lease has run out, under a new fence`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            let id = try await bench.enqueue(for: bench.tenant())
+            _ = try await bench.claimOne()
+            #expect(try await bench.engine.rescue() == 0)
+
+            try await clock.advance(by: .milliseconds(16_001))
+
+            #expect(try await bench.engine.rescue() == 1)
+            #expect(try await bench.engine.rescue() == 0)
+            let step = try await bench.claimOne()
+            #expect(step.job.id == id)
+            #expect(step.job.fence == 3)
+            #expect(try await bench.events(id) == [.enqueued, .started, .rescued, .started])
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `leaves a step whose lease was renewed`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            try await bench.enqueue(for: bench.tenant())
+            let step = try await bench.claimOne()
+            try await clock.advance(by: .seconds(14))
+
+            let held = try await bench.engine.renew([step.job.id: step.job.fence], for: .seconds(15))
+            try await clock.advance(by: .seconds(14))
+
+            #expect(held == [step.job.id: step.job.fence])
+            #expect(try await bench.engine.rescue() == 0)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `shows in the next renewal of whoever lost the step`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            let tenant = try await bench.tenant()
+            try await bench.enqueue(2, for: tenant)
+            let steps = try await bench.claim(upTo: 2).steps
+            let kept = steps[0].job
+            let lost = steps[1].job
+            try await bench.cancel(lost.id)
+
+            let held = try await bench.engine.renew([kept.id: kept.fence, lost.id: lost.fence], for: .seconds(15))
+
+            #expect(held == [kept.id: kept.fence])
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `never shortens a lease`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, _ in
+            try await bench.enqueue(for: bench.tenant())
+            let step = try await bench.claimOne(lease: .seconds(60))
+
+            _ = try await bench.engine.renew([step.job.id: step.job.fence], for: .seconds(1))
+
+            let lease = try await bench.number("select cast(lease_until as double precision) from jobs")
+            #expect(lease == EngineClock.beginning + 61_000)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `sets a job aside that has cost three workers their lives, and it alone`(_ fixture: DatabaseFixture)
+        async throws
+    {
+        try await fixture.withEngine { bench, clock in
+            let tenant = try await bench.tenant()
+            let poison = try await bench.enqueue(for: tenant)
+            for round in 1...3 {
+                #expect(try await bench.claimOne().job.attempt == round)  // counted before it runs
+                try await clock.advance(by: .seconds(20))
+                if round == 3 { try await bench.enqueue(for: tenant) }
+                #expect(try await bench.engine.rescue() == 1)
+            }
+
+            let job = try #require(try await bench.engine.job(poison))
+            #expect(job.state == .failed)
+            #expect(job.failureCode == "job.poisoned")
+            #expect(job.failureMessage == "Its worker died 3 times during the step first.")
+            #expect(try await bench.claim().steps.count == 1)
+            try await bench.expectSoundBooks()
+
+            try await bench.retry(poison)
+            try await bench.record(bench.claimOne())
+            #expect(try await bench.state(poison) == .succeeded)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `forgets the crashes of a step once one is recorded`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            let id = try await bench.enqueue(
+                [.run("first", pool: "free", cost: 1), .run("second", pool: "free", cost: 1)], for: bench.tenant())
+            for _ in 1...2 {
+                _ = try await bench.claimOne()
+                try await clock.advance(by: .seconds(20))
+                _ = try await bench.engine.rescue()
+            }
+            try await bench.record(bench.claimOne())
+
+            _ = try await bench.claimOne()
+            try await clock.advance(by: .seconds(20))
+            _ = try await bench.engine.rescue()
+
+            #expect(try await bench.state(id) == .ready)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `sets a poisoned job aside although the product cannot write it`(_ fixture: DatabaseFixture) async throws {
+        var errand = Errand()
+        errand.project = { change, _, transaction in
+            if change.hasPrefix("failed") { try transaction.execute("insert into no_such_table values (1)") }
+        }
+        let workflow = errand
+        try await fixture.withEngine({
+            $0.workflows = [workflow]
+            $0.limits.crashesMax = 1
+        }) { bench, clock in
+            let tenant = try await bench.tenant()
+            try await bench.enqueue(2, for: tenant)
+            _ = try await bench.claim()
+            try await clock.advance(by: .seconds(20))
+
+            #expect(try await bench.engine.rescue() == 2)
+
+            #expect(try await bench.number("select cast(count(*) as double precision) from jobs where state = 4") == 2)
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `takes many back, a hundred at a time`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            try await bench.enqueue(130, for: bench.tenant())
+            _ = try await bench.claim(upTo: 130)
+            try await clock.advance(by: .seconds(20))
+
+            #expect(try await bench.engine.rescue() == 100)
+            #expect(try await bench.engine.rescue() == 30)
+            #expect(try await bench.engine.rescue() == 0)
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: [DatabaseFixture.memory, .sqlite])
+    func `takes back at once what another life of the only worker left behind`(_ fixture: DatabaseFixture) async throws
+    {
+        try await fixture.withEngine { bench, _ in
+            try await bench.engine.announceWorker(name: "old", version: "1", slots: 1)
+            try await bench.enqueue(for: bench.tenant())
+            _ = try await bench.claimOne()
+
+            let next = try await bench.another()
+            let dead = try await next.absentWorkers()
+
+            #expect(dead == [bench.engine.incarnation])
+            #expect(try await next.rescue(deadWorkers: dead.sorted()) == 1)
+            #expect(try await next.absentWorkers().isEmpty)
+            #expect(try await bench.engine.absentWorkers().isEmpty)
+        }
+    }
+
+    @Test func `on PostgreSQL believes no absence of a worker that was never seen to hold a session`() async throws {
+        try await DatabaseFixture.postgres.withEngine { bench, _ in
+            try await bench.engine.announceWorker(name: "behind a pooler", version: "1", slots: 1)
+            #expect(try await !bench.engine.noteSession())
+            try await bench.enqueue(for: bench.tenant())
+            _ = try await bench.claimOne()
+
+            #expect(try await bench.another().absentWorkers().isEmpty)
+        }
+    }
+}
