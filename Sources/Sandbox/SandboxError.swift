@@ -3,6 +3,7 @@ package struct SandboxError: Error, CustomStringConvertible {
     package enum Code: String, Sendable {
         case badConfiguration = "sandbox.bad_configuration"
         case badFaults = "sandbox.bad_faults"
+        case badRequest = "sandbox.bad_request"
         case cannotListen = "sandbox.cannot_listen"
         case cannotLog = "sandbox.cannot_log"
         case stopped = "sandbox.stopped"

@@ -75,7 +75,7 @@ import Testing
 
             #expect(article.metaDescription.count <= 155)
             #expect(article.excerpt.count <= 200)
-            #expect(article.title.count <= 110)
+            #expect(article.title.count <= 150)
             #expect(article.slug.count <= 70)
         }
     }
@@ -96,6 +96,15 @@ import Testing
         #expect(ideas.allSatisfy { $0.title.lowercased().contains("tea") && $0.keywords.count >= 3 })
     }
 
+    @Test func `stay short when the subject is long`() {
+        let long = "Subject: " + String(repeating: "extraordinarily ", count: 20)
+
+        for idea in IdeaWriter.ideas(5, for: Brief(reading: [.init(role: "user", text: long)]), seed: 1) {
+            #expect(idea.title.count <= 150)
+            #expect(idea.keywords.allSatisfy { $0.count <= 70 })
+        }
+    }
+
     @Test func `are new when the prompt shows the old ones`() {
         let brief = Brief(reading: [.init(role: "user", text: "Subject: tea")])
         let old = IdeaWriter.ideas(5, for: brief, seed: 1)
@@ -114,6 +123,7 @@ import Testing
         ("Write a 1,200-word post about the care of leather bags, please", "care of leather bags"),
         ("Please explain \"slow travel\" to my readers", "slow travel"),
         ("Title: Seven mistakes with tea: a list", "Seven mistakes with tea"),
+        ("Subject: 'Tea', loose.", "'Tea', loose"),
     ])
     func `finds the subject of a prompt`(prompt: String, subject: String) {
         #expect(Brief(reading: [.init(role: "user", text: prompt)]).subject == subject)

@@ -87,6 +87,21 @@ import Testing
         #expect(answer["fixed"] == "as it is")
     }
 
+    @Test func `stays small for a schema that has no end`() {
+        let node: JSONValue = [
+            "type": "object", "additionalProperties": false, "required": ["all", "number", "text"],
+            "properties": [
+                "all": ["type": "array", "minItems": 20, "items": ["$ref": "#"]],
+                "number": ["type": "integer", "minimum": 1e300], "text": ["type": "string", "minLength": 60],
+            ],
+        ]
+
+        let answer = SchemaAnswer.answer(to: node, brief: Brief(), prompt: "", seed: 1)
+
+        #expect(answer["all"]?.items?.isEmpty == false)
+        #expect(answer.bytes.count < 2_000_000)
+    }
+
     @Test func `is charged for a quarter of the characters, two a message, and the tokens it may write`() {
         var sandbox = SandboxFixture()
 

@@ -123,6 +123,15 @@ import Testing
         #expect(again == configuration)
     }
 
+    @Test func `takes a latency by itself`() throws {
+        let text = #"{"latencies": {"image": {"leastSeconds": 1, "mostSeconds": 2}}}"#
+
+        let configuration = try JSONDecoder().decode(SandboxConfiguration.self, from: Data(text.utf8))
+
+        #expect(configuration.latencies.image == Latency(1...2))
+        #expect(configuration.latencies.article == Latency(10...15))
+    }
+
     @Test func `refuses what it does not know`() {
         #expect(throws: DecodingError.self) {
             _ = try JSONDecoder().decode(SandboxConfiguration.self, from: Data(#"{"sped": 20}"#.utf8))

@@ -23,8 +23,8 @@ package struct Latency: Sendable, Equatable, Codable {
     }
 }
 
-/// How long each kind of call takes, in sandbox time.
-package struct Latencies: Sendable, Equatable, Codable {
+/// How long each kind of call takes, in sandbox time. What its JSON form does not say takes its default.
+package struct Latencies: Sendable, Equatable, Encodable {
     package var ideas = Latency(3...5)
     package var article = Latency(10...15)
     package var chat = Latency(1...3)
@@ -43,5 +43,19 @@ package struct Latencies: Sendable, Equatable, Codable {
                 && latency.mostSeconds <= 3600
             return holds ? nil : "latency of \(name) must be a range within 0 to 3600 seconds"
         }
+    }
+}
+
+extension Latencies: Decodable {
+    private enum Keys: String, CodingKey, CaseIterable { case ideas, article, chat, image, read }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseUnknownKeys(besides: Keys.allCases.map(\.rawValue))
+        let values = try decoder.container(keyedBy: Keys.self)
+        ideas = try values.decodeIfPresent(Latency.self, forKey: .ideas) ?? ideas
+        article = try values.decodeIfPresent(Latency.self, forKey: .article) ?? article
+        chat = try values.decodeIfPresent(Latency.self, forKey: .chat) ?? chat
+        image = try values.decodeIfPresent(Latency.self, forKey: .image) ?? image
+        read = try values.decodeIfPresent(Latency.self, forKey: .read) ?? read
     }
 }

@@ -8,7 +8,7 @@ final class BoundAddress: Sendable {
     }
     private let state = Mutex(State())
 
-    /// Tells everyone who waits, and everyone who asks later. Only the first result counts, until a failure follows it.
+    /// Tells everyone who waits, and everyone who asks later. The latest result counts.
     func settle(_ result: Result<SandboxAddress, SandboxError>) {
         let waiting = state.withLock { state in
             state.result = result

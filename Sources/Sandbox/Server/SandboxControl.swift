@@ -16,7 +16,7 @@ struct SandboxControl {
             guard request.path.hasPrefix("/sandbox") else { return nil }
             return problem(
                 SandboxError(
-                    code: .badConfiguration, message: "no such route",
+                    code: .badRequest, message: "no such route",
                     hint: "GET /sandbox/stats, /sandbox/calls, /sandbox/faults, or PUT /sandbox/faults"), status: 404)
         }
     }
@@ -40,7 +40,7 @@ struct SandboxControl {
         guard let after, let limit, (1...Self.callsMax).contains(limit) else {
             return problem(
                 SandboxError(
-                    code: .badConfiguration, message: "'after' and 'limit' must be whole numbers, limit 1 to 10000"),
+                    code: .badRequest, message: "'after' and 'limit' must be whole numbers, limit 1 to 10000"),
                 status: 400)
         }
         return json(server.calls(after: after, limit: limit))
@@ -61,7 +61,7 @@ struct SandboxControl {
             return ProviderResponse(status: 200, headers: [("content-type", "application/json")], body: body)
         } catch {
             return problem(
-                SandboxError(code: .badConfiguration, message: "cannot be written as JSON: \(error)"), status: 500)
+                SandboxError(code: .badRequest, message: "cannot be written as JSON: \(error)"), status: 500)
         }
     }
 

@@ -4,22 +4,26 @@
 /// so any schema of the subset gets a valid answer.
 package struct SchemaAnswer {
     /// Where in the answer a property stands, which tells what `title` or `body` mean there.
-    private enum Place {
+    enum Place {
         case root
         case idea(Idea)
         case section(Article.Section, isLast: Bool)
         case other
     }
 
-    /// References may recur; deeper than this only what must be is written.
+    /// References may recur and lists may nest: deeper than this, and beyond so many values, only what must be is
+    /// written.
     private static let depthMax = 12
+    private static let valuesMax = 3000
     private static let itemsMax = 20
+    private static let lengthMax = 10_000
 
     private let root: JSONValue
-    private let brief: Brief
-    private let prompt: String
-    private let seed: UInt64
+    let brief: Brief
+    let prompt: String
+    let seed: UInt64
     private var chance: Chance
+    private var written = 0
     private var article: Article?
     private var sentences: [String]
 
@@ -38,20 +42,21 @@ package struct SchemaAnswer {
     }
 
     private mutating func value(for schema: JSONValue, named name: String, at place: Place, depth: Int) -> JSONValue {
+        written += 1
+        let isExhausted = depth > Self.depthMax || written > Self.valuesMax
         if let reference = schema["$ref"]?.text {
-            guard depth < Self.depthMax, let target = JSONReference.resolve(reference, in: root) else { return .null }
+            guard !isExhausted, let target = JSONReference.resolve(reference, in: root) else { return .null }
             return value(for: target, named: name, at: place, depth: depth + 1)
         }
         if let constant = schema["const"] { return constant }
         if let allowed = schema["enum"]?.items, !allowed.isEmpty { return preferred(among: allowed, named: name) }
         if let branches = schema["anyOf"]?.items, !branches.isEmpty {
+            if isExhausted, branches.contains(["type": "null"]) { return .null }
             let branch = branches.first { $0["type"]?.text != "null" } ?? branches[0]
-            return value(
-                for: depth < Self.depthMax ? branch : branches.last ?? branch, named: name, at: place, depth: depth + 1)
+            return value(for: branch, named: name, at: place, depth: depth + 1)
         }
         let types = schema["type"]?.text.map { [$0] } ?? (schema["type"]?.items ?? []).compactMap(\.text)
-        // A union with null ends a recursion that has become too deep.
-        if depth > Self.depthMax, types.contains("null") { return .null }
+        if isExhausted, types.contains("null") { return .null }
         switch types.first(where: { $0 != "null" }) {
         case "object": return object(for: schema, at: place, depth: depth)
         case "array": return array(for: schema, named: name, at: place, depth: depth)
@@ -80,7 +85,7 @@ package struct SchemaAnswer {
         let least = schema["minItems"]?.whole ?? 0
         let most = min(schema["maxItems"]?.whole ?? Self.itemsMax, Self.itemsMax)
         func count(_ usual: Int) -> Int { max(min(usual, most), min(least, Self.itemsMax)) }
-        guard depth < Self.depthMax else { return .array([]) }
+        guard depth <= Self.depthMax, written <= Self.valuesMax else { return .array([]) }
         let key = Self.key(name)
         if key == "ideas" || key == "suggestions" || key == "topics", isObject(items) {
             let ideas = IdeaWriter.ideas(count(5), for: brief, seed: seed, besides: prompt)
@@ -107,82 +112,14 @@ package struct SchemaAnswer {
         return target["type"]?.text == "object"
     }
 
-    /// Lists of texts that are known by name.
-    private mutating func texts(named key: String, at place: Place) -> [String]? {
-        switch (key, place) {
-        case ("keywords", .idea(let idea)), ("tags", .idea(let idea)): idea.keywords
-        case ("tags", _), ("keywords", _), ("labels", _), ("hashtags", _): article(writing: brief).tags
-        case ("paragraphs", .section(let section, let isLast)):
-            section.blocks.map(\.markdown) + (isLast ? [article(writing: brief).closing] : [])
-        case ("paragraphs", _): article(writing: brief).sections.flatMap { $0.blocks.map(\.markdown) }
-        case ("ideas", _), ("titles", _):
-            IdeaWriter.ideas(5, for: brief, seed: seed, besides: prompt).map(\.title)
-        default: nil
-        }
-    }
-
-    private mutating func string(named name: String, at place: Place, format: String?) -> String {
-        if let format, let text = Self.example(of: format) { return text }
-        let key = Self.key(name)
-        switch place {
-        case .idea(let idea): if let text = Self.text(named: key, of: idea) { return text }
-        case .section(let section, let isLast):
-            if let text = text(named: key, of: section, isLast: isLast) { return text }
-        case .root, .other: break
-        }
-        return text(named: key) ?? sentence()
-    }
-
-    private static func text(named key: String, of idea: Idea) -> String? {
-        switch key {
-        case "title", "headline", "name", "idea": idea.title
-        case "why", "reason", "rationale", "whyitworks", "description", "summary": idea.why
-        case "audience", "targetaudience": idea.audience
-        case "format", "type": idea.format
-        case "keywords", "tags": idea.keywords.joined(separator: ", ")
-        default: nil
-        }
-    }
-
-    private mutating func text(named key: String, of section: Article.Section, isLast: Bool) -> String? {
-        switch key {
-        case "heading", "title", "headline", "name": section.heading ?? "Introduction"
-        case "body", "markdown", "content", "text", "bodymarkdown":
-            section.bodyMarkdown + (isLast ? "\n\n*\(article(writing: brief).closing)*" : "")
-        case "html", "bodyhtml": section.html
-        default: nil
-        }
-    }
-
-    private mutating func text(named key: String) -> String? {
-        let article = article(writing: brief)
-        switch key {
-        case "title", "headline", "name": return article.title
-        case "slug": return article.slug
-        case "excerpt", "summary", "description", "teaser": return article.excerpt
-        case "body", "markdown", "content", "article", "bodymarkdown", "contentmarkdown": return article.markdown
-        case "html", "bodyhtml", "contenthtml": return article.html
-        case "metadescription", "seodescription": return article.metaDescription
-        case "metatitle", "seotitle": return Clip.words(article.title, max: 60)
-        case "tags", "keywords": return article.tags.joined(separator: ", ")
-        case "imageprompt": return article.imagePrompt
-        case "alttext", "imagealt", "imagealttext", "alt": return article.altText
-        case "language": return brief.language
-        case "audience": return brief.audience ?? "curious readers"
-        case "tone": return brief.tone ?? "friendly"
-        case "subject", "topic", "keyword": return brief.subject
-        default: return nil
-        }
-    }
-
     /// The next sentence about the subject; they repeat only when all have been used.
-    private mutating func sentence() -> String {
+    mutating func sentence() -> String {
         let sentence = sentences.removeFirst()
         sentences.append(sentence)
         return sentence
     }
 
-    private mutating func article(writing brief: Brief) -> Article {
+    mutating func article(writing brief: Brief) -> Article {
         if let article { return article }
         let written = ArticleWriter.article(for: brief, seed: seed)
         article = written
@@ -195,8 +132,10 @@ package struct SchemaAnswer {
     }
 
     private mutating func number(for schema: JSONValue, named name: String) -> Double {
-        let least = schema["minimum"]?.number ?? schema["exclusiveMinimum"]?.number.map { $0 + 1 }
-        let most = schema["maximum"]?.number ?? schema["exclusiveMaximum"]?.number.map { $0 - 1 }
+        // Beyond a thousand million millions a number is no longer exact, nor would it fit an integer everywhere.
+        let exact = -1e15...1e15
+        let least = (schema["minimum"]?.number ?? schema["exclusiveMinimum"]?.number.map { $0 + 1 })?.clamped(to: exact)
+        let most = (schema["maximum"]?.number ?? schema["exclusiveMaximum"]?.number.map { $0 - 1 })?.clamped(to: exact)
         let key = Self.key(name)
         if key.contains("wordcount") || key == "words" { return Double(article(writing: brief).wordCount) }
         if key.contains("reading") { return Double(max(1, brief.words / 220)) }
@@ -209,29 +148,12 @@ package struct SchemaAnswer {
     /// The text cut to the lengths that the schema gives.
     private func fitted(_ text: String, to schema: JSONValue) -> String {
         var text = text
-        if let least = schema["minLength"]?.whole, text.count < least, least <= 100_000 {
-            while text.count < least { text += " " + (sentences.first ?? "More follows.") }
+        if let least = schema["minLength"]?.whole.map({ min($0, Self.lengthMax) }), text.count < least {
+            let more = " " + (sentences.first ?? "More follows.")
+            text += String(repeating: more, count: (least - text.count) / more.count + 1)
         }
         guard let most = schema["maxLength"]?.whole else { return text }
         return Clip.words(text, max: most)
-    }
-
-    /// `meta_description`, `metaDescription` and `Meta-Description` are one.
-    private static func key(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
-
-    private static func example(of format: String) -> String? {
-        switch format {
-        case "date-time": "2026-01-15T09:30:00Z"
-        case "date": "2026-01-15"
-        case "time": "09:30:00Z"
-        case "duration": "PT30M"
-        case "email": "editor@example.com"
-        case "hostname": "example.com"
-        case "ipv4": "192.0.2.1"
-        case "ipv6": "2001:db8::1"
-        case "uuid": "00000000-0000-4000-8000-000000000001"
-        default: nil
-        }
     }
 }
 

@@ -129,7 +129,7 @@ package struct ArticleWriter {
         let language = brief.language.lowercased()
         let isEnglish = language.hasPrefix("en") || language.isEmpty
         return Article(
-            title: Clip.words(title, max: 110), slug: Slug.slug(of: title),
+            title: Clip.words(title, max: 150), slug: Slug.slug(of: title),
             excerpt: Clip.words(
                 phrase(
                     "What {a} should know about {s}: how to begin, what to look for, and which mistakes to leave out."),

@@ -29,7 +29,7 @@ package struct Brief: Sendable, Equatable {
         }
         let named = Brief.subjectNames.lazy.compactMap { subjects[$0] }.first
         if let found = named ?? title.map(Brief.subject(ofTitle:)) ?? texts.last.flatMap(Brief.subject(ofFreeText:)) {
-            subject = Brief.tidy(found, max: Brief.subjectLengthMax)
+            subject = Brief.tidySubject(found)
         }
         if let asked = texts.compactMap(Brief.words(inFreeText:)).last, !texts.joined().contains("Words:") {
             words = asked
@@ -71,20 +71,25 @@ package struct Brief: Sendable, Equatable {
             .filter { !$0.isEmpty }.prefix(20).map { $0 }
     }
 
-    /// One line without quotation marks around it, control characters or marks that would become formatting.
+    /// One line without control characters, marks that would become formatting, and quotation marks around it.
     static func tidy(_ text: String, max: Int) -> String {
         let words = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
         let clean = words.filter { character in
             !character.unicodeScalars.contains { $0.properties.generalCategory == .control }
                 && !"<>[]{}|`#*\\".contains(character)
         }
-        return String(trim(clean, of: "\"'“”‘’«».,;: ").prefix(max))
+        var rest = clean[...]
+        for (open, close) in [("\"", "\""), ("“", "”"), ("«", "»"), ("'", "'"), ("‘", "’")]
+        where rest.count > 2 && rest.hasPrefix(open) && rest.hasSuffix(close) {
+            rest = rest.dropFirst().dropLast()
+        }
+        return String(rest.prefix(max))
     }
 
-    private static func trim(_ text: String, of characters: String) -> String {
-        var rest = text[...]
-        while let first = rest.first, characters.contains(first) { rest.removeFirst() }
-        while let last = rest.last, characters.contains(last) { rest.removeLast() }
-        return String(rest)
+    /// As ``tidy(_:max:)``, and without what ends a sentence: it will stand in the middle of one.
+    static func tidySubject(_ text: String) -> String {
+        var subject = tidy(text, max: subjectLengthMax)[...]
+        while let last = subject.last, ".,;:! ".contains(last) { subject.removeLast() }
+        return subject.isEmpty ? Brief().subject : String(subject)
     }
 }

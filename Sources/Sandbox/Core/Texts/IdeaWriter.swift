@@ -20,7 +20,7 @@ package enum IdeaWriter {
         let fresh = candidates.filter { $0.title != nil } + candidates.filter { $0.title == nil }
         return fresh.prefix(count).map { angle, title in
             Idea(
-                title: title ?? phrase("Another look at {s}: \(angle.format)"), why: angle.why,
+                title: Clip.words(title ?? phrase("Another look at {s}: \(angle.format)"), max: 150), why: angle.why,
                 audience: brief.audience ?? angle.audience, format: angle.format,
                 keywords: keywords(brief, searches: angle.searches))
         }
@@ -28,6 +28,6 @@ package enum IdeaWriter {
 
     private static func keywords(_ brief: Brief, searches: [String]) -> [String] {
         let subject = brief.subject.lowercased()
-        return [subject] + searches.map { "\(subject) \($0)" }
+        return ([subject] + searches.map { "\(subject) \($0)" }).map { Clip.words($0, max: 70) }
     }
 }
