@@ -17,7 +17,7 @@ from selenium.common.exceptions import StaleElementReferenceException, TimeoutEx
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 
 def browser(scripts=True):
@@ -95,6 +95,7 @@ class Check:
         """Fills in the form for a new request and returns the address it led to."""
         driver.get(self.base + "/new")
         driver.find_element(By.ID, "sourceId").send_keys(keyword)
+        Select(driver.find_element(By.ID, "autoSelect")).select_by_value("false")
         driver.find_element(By.CSS_SELECTOR, "form.request button").click()
         WebDriverWait(driver, 10).until(lambda d: "/generations/" in d.current_url)
         return driver.current_url.split("?")[0]
@@ -183,6 +184,7 @@ class Check:
             self.generation_goes_its_way(address)
             self.article_opens()
             self.nothing_from_elsewhere()
+            self.shots("list-later")
             self.open("/new")
             self.shots("new")
             self.open("/nowhere")

@@ -11,6 +11,7 @@ import Testing
         try await WebWorld.with { world in
             let id = try await world.submit("sourdough")
             try await world.test { browser in
+                try await world.server.surface.tally.update()
                 _ = try await browser.send(.get, "/metrics")
                 _ = try await world.generations.cancel(id, in: .allSites, by: "owner")
                 _ = try await world.submit("rye")

@@ -2,25 +2,19 @@ import Database
 import Engine
 import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// Follows the events of all jobs, once for the whole process, and tells those who listen.
 ///
 /// While nobody listens it reads nothing. While somebody does, it reads when a notification comes and, because those may
 /// be lost and another process may write to the same SQLite file, every second.
 final class EventFeed: Service {
-    private struct State {
-        var lastID = 0
-        var open: [Int: EventSubscription] = [:]
-        var byJob: [JobID: Set<Int>] = [:]
-        var isClosed = false
-    }
+    private static let pageSize = 1_000
 
     private let engine: Engine
     private let timing: Timing
     private let limits: WebConfiguration.Limits
     private let logger: Logger
-    private let state = Mutex(State())
+    private let subscriptions = EventSubscriptions()
     private let look: AsyncStream<Void>
     private let lookNow: AsyncStream<Void>.Continuation
     private let arrivals: AsyncStream<Void>
@@ -35,37 +29,22 @@ final class EventFeed: Service {
         (arrivals, arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    var listenerCount: Int { state.withLock { $0.open.count } }
+    var listenerCount: Int { subscriptions.count }
     var hasRoom: Bool { listenerCount < limits.streamsMax }
 
-    /// Begins to listen; the caller must ``remove(_:)`` the subscription. Its first news is "everything", once the feed
-    /// has found out where it stands: whatever happened before that must be looked up.
+    /// Begins to listen; the caller must ``remove(_:)`` the subscription. It hears "everything" at once, and again when
+    /// the feed has found out where it stands: what happened before that must be looked up.
     func subscribe(to interest: EventSubscription.Interest) -> EventSubscription {
-        let (subscription, isClosed) = state.withLock { state in
-            state.lastID += 1
-            let subscription = EventSubscription(id: state.lastID, interest: interest)
-            if !state.isClosed {
-                state.open[subscription.id] = subscription
-                if case .job(let job) = interest { state.byJob[job, default: []].insert(subscription.id) }
-            }
-            return (subscription, state.isClosed)
-        }
-        if isClosed { subscription.close() } else { subscription.tellEverything() }
+        let subscription = subscriptions.add(interest)
+        subscription.tellEverything()
         arrived.yield()
         lookNow.yield()
         return subscription
     }
 
-    func remove(_ subscription: EventSubscription) {
-        state.withLock { state in
-            state.open[subscription.id] = nil
-            guard case .job(let job) = subscription.interest else { return }
-            state.byJob[job]?.remove(subscription.id)
-            if state.byJob[job]?.isEmpty == true { state.byJob[job] = nil }
-        }
-        subscription.close()
-    }
+    func remove(_ subscription: EventSubscription) { subscriptions.remove(subscription) }
 
+    /// Runs until cancelled; ends all streams then.
     func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.listen() }
@@ -73,7 +52,7 @@ final class EventFeed: Service {
             await self.follow()
             group.cancelAll()
         }
-        closeAll()
+        subscriptions.close()
     }
 
     private func listen() async {
@@ -90,13 +69,14 @@ final class EventFeed: Service {
                 sinceBeat += .seconds(1)
                 guard sinceBeat >= limits.heartbeat else { continue }
                 sinceBeat = .zero
-                for subscription in state.withLock({ Array($0.open.values) }) { subscription.beat() }
+                for subscription in subscriptions.all { subscription.beat() }
             }
         }
     }
 
     private func follow() async {
         var cursor: EventCursor?
+        var isAway = false
         for await _ in look {
             guard listenerCount > 0 else {
                 cursor = nil
@@ -104,12 +84,14 @@ final class EventFeed: Service {
             }
             do {
                 cursor = try await read(from: cursor)
+                isAway = false
                 // At most ten readings a second, however fast events come.
                 try await timing.clock.sleep(for: .milliseconds(100))
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("live events are delayed: the database does not answer", metadata: ["error": "\(error)"])
+                if !isAway { logger.warning("live events are delayed", metadata: ["error": "\(error)"]) }
+                isAway = true
             }
         }
     }
@@ -117,42 +99,16 @@ final class EventFeed: Service {
     private func read(from cursor: EventCursor?) async throws -> EventCursor {
         guard var cursor else { return try await begin() }
         while true {
-            let events = try await engine.eventsOfAllTenants(after: cursor.start, limit: 1_000)
-            let fresh = cursor.admit(events)
-            tell(of: fresh)
-            if events.count < 1_000 { return cursor }
+            let events = try await engine.eventsOfAllTenants(after: cursor.start, limit: Self.pageSize)
+            subscriptions.tell(of: Set(cursor.admit(events).map(\.job)))
+            if events.count < Self.pageSize { return cursor }
         }
     }
 
     private func begin() async throws -> EventCursor {
-        let newest = try await engine.latestEventID()
-        var cursor = EventCursor(after: newest)
-        cursor.skip(try await engine.eventsOfAllTenants(after: cursor.start, limit: 1_000))
-        for subscription in state.withLock({ Array($0.open.values) }) { subscription.tellEverything() }
+        var cursor = EventCursor(after: try await engine.latestEventID())
+        cursor.skip(try await engine.eventsOfAllTenants(after: cursor.start, limit: Self.pageSize))
+        for subscription in subscriptions.all { subscription.tellEverything() }
         return cursor
-    }
-
-    private func tell(of events: [JobEvent]) {
-        guard !events.isEmpty else { return }
-        let jobs = Set(events.map(\.job))
-        let told = state.withLock { state in
-            var told: [(EventSubscription, JobID)] = []
-            let general = state.open.values.filter { $0.interest == .allJobs }
-            for job in jobs {
-                told += general.map { ($0, job) }
-                told += (state.byJob[job] ?? []).compactMap { id in state.open[id].map { ($0, job) } }
-            }
-            return told
-        }
-        for (subscription, job) in told { subscription.tell(job) }
-    }
-
-    private func closeAll() {
-        let open = state.withLock { state in
-            state.isClosed = true
-            defer { (state.open, state.byJob) = ([:], [:]) }
-            return state.open
-        }
-        for subscription in open.values { subscription.close() }
     }
 }

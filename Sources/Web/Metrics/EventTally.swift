@@ -1,7 +1,7 @@
 import CoreMetrics
 import Engine
 
-/// Counts what has happened to jobs since this process began, from the events; brought up to date when asked.
+/// Counts what has happened to jobs since this server began, from the events; brought up to date when asked.
 ///
 /// The events are the whole cluster's, so several servers count the same jobs: take the maximum over them, not the sum.
 actor EventTally {

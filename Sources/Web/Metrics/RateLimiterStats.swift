@@ -2,30 +2,6 @@ import Blog
 import Engine
 import Hummingbird
 
-/// `GET /api/rate-limiter/stats`: how much of the language model's quota the whole cluster uses.
-struct ModelLimiterStats: Readable {
-    static let path = "/api/rate-limiter/stats"
-    let readings: EngineReadings
-    let pools: ProviderPools
-
-    func get(_ call: Call) async throws -> Response {
-        let reading = try await readings.latest()
-        return try .json(RateLimiterStats.json(reading.pool(pools.model), at: Timestamp(reading.at)))
-    }
-}
-
-/// `GET /api/replicate-rate-limiter/stats`: the same for the image provider.
-struct ImageLimiterStats: Readable {
-    static let path = "/api/replicate-rate-limiter/stats"
-    let readings: EngineReadings
-    let pools: ProviderPools
-
-    func get(_ call: Call) async throws -> Response {
-        let reading = try await readings.latest()
-        return try .json(RateLimiterStats.json(reading.pool(pools.images), at: Timestamp(reading.at)))
-    }
-}
-
 /// The shape that older scripts read: the members once under `rateLimiter` and once at the top.
 enum RateLimiterStats {
     static func json(_ pool: PoolStatus?, at now: Timestamp) -> JSONValue {

@@ -25,6 +25,7 @@ struct PageRenderer: Sendable {
         ("list", PackageResources.list_mustache),
         ("row", PackageResources.row_mustache),
         ("stages", PackageResources.stages_mustache),
+        ("idea", PackageResources.idea_mustache),
         ("generation", PackageResources.generation_mustache),
         ("new", PackageResources.new_mustache),
         ("problem", PackageResources.problem_mustache),

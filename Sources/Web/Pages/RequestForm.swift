@@ -25,7 +25,7 @@ struct RequestForm: Sendable {
         if let words = self["words"].trimmed {
             members["words"] = Int64(words).map(JSONValue.integer) ?? .string(words)
         }
-        if self["autoSelect"] == "true" { members["autoSelect"] = true }
+        if let answer = Bool(self["autoSelect"]) { members["autoSelect"] = .bool(answer) }
         return .object(members)
     }
 }

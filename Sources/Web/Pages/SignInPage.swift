@@ -47,35 +47,9 @@ struct SignInPage: Readable, Postable {
     }
 }
 
-/// `POST /sign-out`: forgets the cookie.
-struct SignOut: Postable {
-    static let path = "/sign-out"
-    let guardian: PageGuard
-
-    func post(_ call: Call) async throws -> Response {
-        guard call.isFromThisOrigin else { throw Problem.crossSite }
-        return .seeOther("/sign-in", headers: [.setCookie: guardian.sessionCookie("", maxAge: .zero)])
-    }
-}
-
 struct SignInView: Sendable {
     let next: String
     let error: String?
-}
-
-/// At most ten wrong tokens a minute, from wherever: guessing a long token is hopeless, trying it floods nothing.
-final class SignInAttempts: Sendable {
-    private static let failuresMax = 10
-    private let failures = Mutex<[Date]>([])
-
-    func mayTry(at now: Date) -> Bool {
-        failures.withLock { failures in
-            failures.removeAll { now.timeIntervalSince($0) > 60 }
-            return failures.count < Self.failuresMax
-        }
-    }
-
-    func failed(at now: Date) { failures.withLock { $0.append(now) } }
 }
 
 extension Problem {

@@ -7,6 +7,14 @@
   const source = document.body.dataset.events;
   const note = document.querySelector("[data-connection]");
 
+  // What was just done is said once, not again when the page is reloaded.
+  const here = new URL(location.href);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(null, "", here);
+    setTimeout(() => document.querySelector(".notice")?.remove(), 9000);
+  }
+
   for (const element of document.querySelectorAll("[data-no-script]")) element.hidden = true;
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.submit();
@@ -32,7 +40,10 @@
     if (old.isEqualNode(fresh) || isInUse(old)) return;
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return old.replaceWith(fresh.cloneNode(true));
     if (old.nodeType !== Node.ELEMENT_NODE) { old.nodeValue = fresh.nodeValue; return; }
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name } of [...old.attributes]) {
+      const isUnfolded = name === "open" && old.nodeName === "DETAILS";
+      if (!fresh.hasAttribute(name) && !isUnfolded) old.removeAttribute(name);
+    }
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     morphChildren(old, fresh);
   };
@@ -86,13 +97,27 @@
   const stopPolling = () => { clearInterval(poll); poll = 0; };
 
   if (!window.EventSource) return startPolling();
-  const stream = new EventSource(source);
-  stream.addEventListener("open", () => { stopPolling(); say("live", "Live"); });
-  stream.addEventListener("change", refresh);
-  stream.addEventListener("end", () => { refresh(); stream.close(); say("ended", "Complete"); });
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) startPolling(); else say("away", "Reconnecting …");
+
+  let stream = null, letGo = 0;
+  const connect = () => {
+    if (stream) return;
+    stream = new EventSource(source);
+    stream.addEventListener("open", () => { stopPolling(); say("live", "Live"); });
+    stream.addEventListener("change", refresh);
+    stream.addEventListener("end", () => { refresh(); disconnect(); connect.isOver = true; say("ended", "Complete"); });
+    stream.addEventListener("error", () => {
+      if (stream?.readyState === EventSource.CLOSED) startPolling(); else say("away", "Reconnecting …");
+    });
+  };
+  const disconnect = () => { stream?.close(); stream = null; };
+
+  // A browser grants a server few connections: a page that nobody looks at lets go of its own after a while.
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(letGo);
+    if (document.hidden) letGo = setTimeout(disconnect, 30000);
+    else if (!stream && !connect.isOver) { connect(); refresh(); }
   });
-  addEventListener("pagehide", () => stream.close());
+  addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  connect();
 })();

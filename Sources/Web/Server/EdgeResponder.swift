@@ -23,7 +23,7 @@ package struct EdgeResponder: HTTPResponder {
         var context = context
         context.trace = traces.trace(of: request)
         context.coreContext.endpointPath.value = nil
-        var (response, problem) = try await answer(request, context)
+        var (response, problem) = try await answer(request, context, elapsed)
         headers.apply(to: &response.headers)
         response.headers[.requestID] = context.trace.description
         if draining.isOn { response.headers[.connection] = "close" }
@@ -34,9 +34,11 @@ package struct EdgeResponder: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request, _ context: WebContext) async throws -> (Response, Problem?) {
+    private func answer(
+        _ request: Request, _ context: WebContext, _ elapsed: @escaping @Sendable () -> Duration
+    ) async throws -> (Response, Problem?) {
         do {
-            return (try await respondInTime(to: request, context), nil)
+            return (try await respondInTime(to: request, context, elapsed), nil)
         } catch let error as HTTPParserError {
             throw error  // The connection is beyond an answer; the server closes it.
         } catch {
@@ -48,13 +50,17 @@ package struct EdgeResponder: HTTPResponder {
         }
     }
 
-    private func respondInTime(to request: Request, _ context: WebContext) async throws -> Response {
+    private func respondInTime(
+        to request: Request, _ context: WebContext, _ elapsed: @Sendable () -> Duration
+    ) async throws -> Response {
         let router = router
         var context = context
         context.body = try await body(of: request)
         let ready = context
         // A stream's body is written after this returns, so that only the way to its first byte has a deadline.
-        return try await timing.within(limits.requestTimeout) { try await router.respond(to: request, context: ready) }
+        return try await timing.within(max(.zero, limits.requestTimeout - elapsed())) {
+            try await router.respond(to: request, context: ready)
+        }
     }
 
     private func body(of request: Request) async throws -> ByteBuffer {
@@ -62,7 +68,7 @@ package struct EdgeResponder: HTTPResponder {
         guard request.headers[.transferEncoding] != nil || declaredBytes ?? 0 > 0 else { return ByteBuffer() }
         let (body, bytesMax) = (request.body, limits.bodyBytesMax)
         do {
-            return try await timing.within(limits.bodyTimeout) {
+            return try await timing.within(min(limits.bodyTimeout, limits.requestTimeout)) {
                 try await body.collected(upTo: bytesMax, declaredBytes: declaredBytes)
             }
         } catch is DeadlineExceeded {

@@ -33,8 +33,9 @@ package struct WebServer: Service, CustomStringConvertible {
 
     package var description: String { "WebServer" }
 
-    /// - Throws: ``WebServerError`` when it cannot listen.
+    /// - Throws: ``WebServerError`` when it cannot listen; `DatabaseError` when the database is away.
     package func run() async throws {
+        try await surface.tally.update()
         let hasListened = Atomic(false)
         let application = surface.application { channel in
             hasListened.store(true, ordering: .relaxed)

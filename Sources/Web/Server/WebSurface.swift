@@ -18,6 +18,8 @@ struct WebSurface: Sendable {
     let draining = Draining()
     let registry: PrometheusRegistry
     let feed: EventFeed
+    /// Must be brought up to date once before the server listens: it counts from then on.
+    let tally: EventTally
     private let engine: Engine
     private let generations: BlogGenerations
     private let sites: Sites
@@ -40,6 +42,7 @@ struct WebSurface: Sendable {
         self.generations = generations
         self.sites = sites
         feed = EventFeed(engine: engine, timing: timing, limits: configuration.limits, logger: logger)
+        tally = EventTally(engine: engine, factory: registry)
         let token = configuration.operatorToken.map { OperatorToken($0.exposed) }
         renderer = try PageRenderer(
             isSandbox: configuration.showsSandboxContent, canSignOut: configuration.pages == .operatorOnly)
@@ -79,7 +82,6 @@ struct WebSurface: Sendable {
 
     private var probes: [any Route] {
         let readings = EngineReadings(engine: engine, timing: timing)
-        let tally = EventTally(engine: engine, factory: registry)
         let pools = configuration.providerPools
         return [
             Health(readings: readings, timing: timing),

@@ -47,7 +47,7 @@ struct WebWorld: Sendable {
         _ database: any Database, _ model: StubModel, _ configuration: WebConfiguration, _ limits: EngineLimits
     ) async throws -> WebWorld {
         var logger = Logger(label: "web-tests")
-        logger.logLevel = .critical
+        logger.logLevel = .error
         let random = RandomSource(SystemRandomNumberGenerator())
         var settings = BlogGeneration.Settings(ideasModel: "small", articleModel: "large", imageModel: "none")
         settings.paintsImages = false

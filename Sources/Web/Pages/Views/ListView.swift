@@ -12,8 +12,7 @@ struct ListView: Sendable {
     let heading: String
     let tabs: [Tab]
     let show: String?
-    let sites: [SiteOption]
-    let hasSites: Bool
+    let sites: SiteChoice
     let chosenSite: String?
     let rows: [RowView]
     let emptyTitle: String
@@ -27,8 +26,7 @@ struct ListView: Sendable {
         heading = name.map { "Articles for \($0)" } ?? "Articles"
         tabs = Self.tabs(choice, counts)
         show = choice.show?.rawValue
-        self.sites = sites.map { SiteOption($0, chosen: choice.site) }
-        hasSites = sites.count > 1
+        self.sites = SiteChoice(sites, chosen: choice.site, fewest: 2)
         chosenSite = choice.site
         self.rows = rows
         (emptyTitle, emptyText) = Self.empty(choice.show)
@@ -54,18 +52,5 @@ struct ListView: Sendable {
         case .done: ("Nothing is finished yet", "Finished articles appear here with a link to read them.")
         case .failed: ("Nothing has failed", "What fails or is cancelled appears here and can be tried again.")
         }
-    }
-}
-
-/// A site in a list to choose from.
-struct SiteOption: Sendable {
-    let id: String
-    let name: String
-    let isChosen: Bool
-
-    init(_ site: Site, chosen: String?) {
-        id = site.instanceID
-        name = site.name
-        isChosen = site.instanceID == chosen
     }
 }

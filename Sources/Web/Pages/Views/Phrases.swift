@@ -9,9 +9,9 @@ enum Phrases {
         case .pending: "Queued"
         case .generatingIdeas: "Finding ideas"
         case .awaitingSelection: "Your choice"
-        case .generatingContent: "Writing"
-        case .generatingImage: "Picture"
-        case .awaitingReview: "Review"
+        case .generatingContent: "Writing the article"
+        case .generatingImage: "Making the picture"
+        case .awaitingReview: "Your review"
         case .publishing: "Publishing"
         case .done: "Finished"
         case .failed: "Failed"
@@ -87,8 +87,8 @@ enum Phrases {
     }
 
     private static func expectation(_ eta: GenerationSummary.Estimate) -> String? {
-        let verb = eta.until == .start ? "starts" : "finished"
-        if eta.latestSeconds <= 1 { return eta.until == .start ? "starts now" : "finished in a moment" }
+        let verb = eta.until == .start ? "starts" : "done"
+        if eta.latestSeconds <= 1 { return eta.until == .start ? "starts now" : "done in a moment" }
         let range = eta.earliestSeconds...max(eta.earliestSeconds, eta.latestSeconds)
         return "\(verb) in about \(duration(Double(range.upperBound + range.lowerBound) / 2))"
     }

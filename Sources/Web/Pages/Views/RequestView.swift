@@ -30,12 +30,12 @@ struct RequestView: Sendable {
     }
 
     let once: String
-    let sites: [SiteOption]
+    let sites: SiteChoice
     let hasSites: Bool
     let problem: Problem?
     let isProduct: Bool
     let sourceId: String
-    let autoSelect: Bool
+    let idea: ChoiceField
     /// Whether the further wishes are shown unfolded: when one of them was used or is wrong.
     let isOpen: Bool
     let texts: [TextField]
@@ -49,12 +49,14 @@ struct RequestView: Sendable {
             if errors[field] == nil { errors[field] = "It \(problem.message)." }
         }
         once = form["once"]
-        self.sites = sites.map { SiteOption($0, chosen: form["site"]) }
+        self.sites = SiteChoice(sites, chosen: form["site"].nonEmpty, fewest: 1)
         hasSites = !sites.isEmpty
         problem = error.map { Problem(message: $0.message, hint: $0.problems.isEmpty ? $0.hint : nil) }
         isProduct = form["sourceType"] == "product"
         sourceId = form["sourceId"]
-        autoSelect = form["autoSelect"] == "true"
+        idea = Self.choice(
+            form, errors, "autoSelect", "Who picks the idea",
+            [("false", "I do, one of five"), ("true", "Take the first")])
         texts = Self.texts(form, errors)
         choices = Self.choices(form, errors)
         isOpen = texts.contains { !$0.value.isEmpty || $0.error != nil } || choices.contains { $0.error != nil }
@@ -74,16 +76,23 @@ struct RequestView: Sendable {
     }
 
     private static func choices(_ form: RequestForm, _ errors: [String: String]) -> [ChoiceField] {
-        func field(_ name: String, _ label: String, _ options: [(String, String)]) -> ChoiceField {
-            ChoiceField(
-                name: name, label: label,
-                options: ([("", "As the site has it")] + options).map {
-                    Option(value: $0.0, label: $0.1, isChosen: form[name] == $0.0)
-                }, error: errors[name])
-        }
-        return [
-            field("image", "Picture", [("auto", "Make one"), ("product", "The product's own"), ("none", "None")]),
-            field("publishMode", "When it is written", [("draft", "Keep it as a draft"), ("publish", "Publish it")]),
+        [
+            choice(
+                form, errors, "image", "Picture",
+                [("auto", "Make one"), ("product", "The product's own"), ("none", "None")]),
+            choice(
+                form, errors, "publishMode", "When it is written",
+                [("draft", "Keep it as a draft"), ("publish", "Publish it")]),
         ]
+    }
+
+    private static func choice(
+        _ form: RequestForm, _ errors: [String: String], _ name: String, _ label: String, _ options: [(String, String)]
+    ) -> ChoiceField {
+        ChoiceField(
+            name: name, label: label,
+            options: ([("", "As the site has it")] + options).map {
+                Option(value: $0.0, label: $0.1, isChosen: form[name] == $0.0)
+            }, error: errors[name])
     }
 }
