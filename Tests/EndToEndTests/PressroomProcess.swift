@@ -106,7 +106,7 @@ private final class Capture: Sendable {
 
     init() throws {
         path = NSTemporaryDirectory() + "/pressroom-\(UUID().uuidString).txt"
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(filePath: path))
         handle = try #require(FileHandle(forWritingAtPath: path))
     }
 

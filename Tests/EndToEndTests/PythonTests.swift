@@ -34,7 +34,7 @@ enum Script {
         process.executableURL = URL(filePath: python)
         process.arguments = [Workplace.repository.appending(path: "Tests/Python/\(name)").path] + arguments
         let log = URL(filePath: NSTemporaryDirectory()).appending(path: "script-\(UUID().uuidString).txt")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        try Data().write(to: log)
         defer { try? FileManager.default.removeItem(at: log) }  // The test run's folder goes anyway.
         let handle = try FileHandle(forWritingTo: log)
         process.standardOutput = handle
