@@ -5,7 +5,7 @@ import Foundation
 actor EngineReadings {
     /// One look at the rows.
     struct Reading: Sendable {
-        let queueSize: Int
+        let admission: Admission
         let pools: [PoolStatus]
         let at: Date
 
@@ -26,7 +26,7 @@ actor EngineReadings {
         if let last, last.age() < .seconds(1) { return last.reading }
         let age = timing.stopwatch()
         let reading = Reading(
-            queueSize: try await engine.queueSize(), pools: try await engine.poolStatus(), at: timing.now())
+            admission: try await engine.admission(), pools: try await engine.poolStatus(), at: timing.now())
         last = (reading, age)
         return reading
     }

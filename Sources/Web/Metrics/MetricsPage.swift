@@ -13,6 +13,8 @@ struct MetricsPage: Readable {
 
     static let help = [
         "queue_depth": "Jobs that have not begun, by kind of job.",
+        "queue_depth_max": "Jobs that may wait to begin before new ones are refused.",
+        "queue_wait_seconds": "Expected time until everything that waits now has begun.",
         "jobs_processed_total": "Jobs that have ended since this server began, in the whole cluster.",
         "job_retries_total": "Attempts that came to nothing since this server began, in the whole cluster.",
         "pool_queue_length": "Steps that stand in line for a pool.",
@@ -32,7 +34,9 @@ struct MetricsPage: Readable {
         let reading = try await readings.latest()
         if call.request.asksForJSON { return try .json(json(reading)) }
         try await tally.update()
-        set("queue_depth", [("type", "blog_generation")], Double(reading.queueSize))
+        set("queue_depth", [("type", "blog_generation")], Double(reading.admission.queueSize))
+        set("queue_depth_max", [], Double(reading.admission.limit))
+        set("queue_wait_seconds", [], reading.admission.estimatedWait / .seconds(1))
         set("live_streams", [], Double(feed.listenerCount))
         for pool in reading.pools { set(pool) }
         return .text(registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
@@ -57,7 +61,7 @@ struct MetricsPage: Readable {
     private func json(_ reading: EngineReadings.Reading) -> JSONValue {
         let model = reading.pool(pools.model)
         return [
-            "blog_queue_size": .count(reading.queueSize),
+            "blog_queue_size": .count(reading.admission.queueSize),
             "openai_rpm_usage": .count(model?.requestsInLastMinute ?? 0),
             "openai_tpm_usage": .rounded(model?.costInLastMinute ?? 0),
             "openai_queue_length": .count(model?.queueLength ?? 0),

@@ -33,9 +33,9 @@ enum Phrases {
     }
 
     private static func finished(_ summary: GenerationSummary) -> String {
-        guard let end = summary.finishedAt else { return "Finished." }
+        guard let end = summary.finishedAt else { return "The article is finished." }
         let seconds = Double(end.milliseconds - summary.createdAt.milliseconds) / 1000
-        return "Finished in \(duration(seconds))."
+        return "It took \(duration(seconds))."
     }
 
     /// The words for a step that a worker is doing at this moment.
