@@ -32,6 +32,7 @@ struct Demo: AsyncParsableCommand {
         let settings = try settings()
         let logger = Surroundings.logger(settings.logs, quiet: settings.logs.level >= .info)
         let script = try DemoScript.load()
+        try OutputFolder.require(settings.publishing.output)
         let sandbox = HostedSandbox.configuration(for: settings)
         let port = try demoPort(settings)
         let result = try await HostedSandbox.with(sandbox, logger: logger) { server, address in

@@ -46,6 +46,7 @@ struct Generate: AsyncParsableCommand {
             "SANDBOX_SPEED": "\(speed)",
         ])
         let logger = Surroundings.logger(settings.logs, quiet: settings.logs.level >= .info)
+        try OutputFolder.require(settings.publishing.output)
         let summary = try await WithProviders.run(settings, logger: logger) { sandbox, _ in
             let installation = try await Installation.open(
                 settings, sandbox: sandbox, products: ProductCatalogue(products), logger: logger)

@@ -18,6 +18,7 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings(.flags(["OUTPUT": output]))
         let logger = Surroundings.logger(settings.logs)
+        try OutputFolder.require(settings.publishing.output)
         try await WithProviders.run(settings, logger: logger) { sandbox, _ in
             let installation = try await Installation.open(
                 settings, sandbox: sandbox, products: try ProductFiles.catalogue(), logger: logger)

@@ -15,25 +15,18 @@ struct DemoPlay: Sendable {
 
     func key(_ request: Int) -> String { "demo-\(number)-\(request)" }
 
+    /// - Parameter output: exists and can be written.
     static func begin(in output: String, blogs: Int) throws -> DemoPlay {
-        let folder = output + "/.pressroom"
-        let path = folder + "/demo.json"
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let known = FileManager.default.contents(atPath: path).flatMap {
-                try? JSONDecoder().decode(State.self, from: $0)  // A damaged memory begins a new play.
-            }
-            if let known, !known.hasEnded {
-                return DemoPlay(number: known.number, blogs: known.blogs, isResumed: true, path: path)
-            }
-            let play = DemoPlay(number: (known?.number ?? 0) + 1, blogs: blogs, isResumed: false, path: path)
-            try play.store(hasEnded: false)
-            return play
-        } catch {
-            throw CommandError(
-                "output.not_writable", "The folder \(output) cannot be written.",
-                hint: "Choose another with --output.", status: .cannotCreate)
+        let path = output + "/.pressroom/demo.json"
+        let known = FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode(State.self, from: $0)  // A damaged memory begins a new play.
         }
+        if let known, !known.hasEnded {
+            return DemoPlay(number: known.number, blogs: known.blogs, isResumed: true, path: path)
+        }
+        let play = DemoPlay(number: (known?.number ?? 0) + 1, blogs: blogs, isResumed: false, path: path)
+        try play.store(hasEnded: false)
+        return play
     }
 
     func end() throws { try store(hasEnded: true) }
