@@ -4,7 +4,11 @@ import Testing
 extension EngineFixture {
     /// Checks what must hold between any two transactions: counters and deltas together are the truth, work is announced,
     /// nobody waits for what has come, and no lane falls behind its pool's turn by more than the credit.
-    package func expectSoundBooks(_ location: SourceLocation = #_sourceLocation) async throws {
+    ///
+    /// - Parameter afterRaces: claims and submissions met in a pool without limits. Its turn may have moved on between a
+    ///   submission's reading it and its commit; such a lane has a little more credit, which is allowed.
+    package func expectSoundBooks(afterRaces: Bool = false, _ location: SourceLocation = #_sourceLocation) async throws
+    {
         let faults = try await database.read { transaction in
             var faults: [String] = []
             try transaction.forEach(Self.laneFaults) { row in
@@ -16,6 +20,7 @@ extension EngineFixture {
             try transaction.forEach(Self.deafJobs) { row in
                 faults.append("job \(try row[0] as Int64) waits for \(try row[1] as String), which has come")
             }
+            guard !afterRaces else { return faults }
             try transaction.forEach(Self.lateLanes) { faults.append("lane \(try $0[0] as Int64) is behind the credit") }
             return faults
         }
