@@ -1,5 +1,5 @@
 package import Database
-import DatabasePostgres
+package import DatabasePostgres
 package import Engine
 import Logging
 import Testing
@@ -60,6 +60,35 @@ extension DatabaseFixture {
             let fixture = try await EngineFixture(
                 database: database, clock: nil, seed: seed, notifications: LocalNotifications(), change)
             try await body(fixture)
+        }
+    }
+
+    /// Two processes on one PostgreSQL, each with a session of its own that listens and holds its worker's lock.
+    ///
+    /// - Parameter body: gets the two engines and their sessions; the first session is closed by cancelling the task that
+    ///   runs it.
+    package static func withTwoProcesses(
+        body: ([(engine: Engine, session: PostgresNotifications)]) async throws -> Void
+    ) async throws {
+        try await DatabaseSchema.with { given in
+            let database = try PostgresDatabase(given)
+            try await closing(database.close) {
+                try await Migrator(database, [EngineMigrations.source]).up()
+                // Locks are the whole database's, so that tests which run at once must not meet.
+                let incarnation = Int64.random(in: 1...2_000_000_000)
+                try await database.transaction { try $0.execute("update incarnations set last = \(incarnation)") }
+                var processes: [(engine: Engine, session: PostgresNotifications)] = []
+                for seed: UInt64 in 1...2 {
+                    let session = try PostgresNotifications(given)
+                    let fixture = try await EngineFixture(
+                        database: database, clock: nil, seed: seed, notifications: session, { _ in })
+                    session.hold(
+                        SessionLock(
+                            classID: Engine.presenceLockClass, objectID: Int32(fixture.engine.incarnation.rawValue)))
+                    processes.append((fixture.engine, session))
+                }
+                try await body(processes)
+            }
         }
     }
 

@@ -35,6 +35,8 @@ package struct Errand: Workflow {
     package var announces: Set<Step> = []
     package var legDuration = Duration.seconds(1)
     package var perform: @Sendable (Step, Job<Input>, StepContext) async throws -> String
+    /// The product's rows that are recorded with a step.
+    package var rows: @Sendable (Step, Job<Input>, borrowing Transaction) throws -> Void = { _, _, _ in }
     /// Is told of every transition, as `queued first#1`, `waiting go#1` or `failed some.code`.
     package var project: @Sendable (String, Job<Input>, borrowing Transaction) throws -> Void = { _, _, _ in }
 
@@ -76,7 +78,8 @@ package struct Errand: Workflow {
     package func perform(
         _ step: Step, of job: Job<Input>, after done: Progress<Step>, in context: StepContext
     ) async throws -> Recording {
-        try Recording(await perform(step, job, context))
+        let result = try await perform(step, job, context)
+        return try Recording(result) { [rows] transaction in try rows(step, job, transaction) }
     }
 
     package func policy(for step: Step) -> StepPolicy { policy }
