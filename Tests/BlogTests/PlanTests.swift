@@ -181,20 +181,20 @@ import Testing
     }
 
     private func plan(
-        _ cause: Progress<Step>.Cause, results: [Done] = [], signals: [String: Signal] = [:], paints: Bool = true
+        _ cause: JobProgress<Step>.Cause, results: [Done] = [], signals: [String: Signal] = [:], paints: Bool = true
     ) throws -> String {
         try plan(cause, brief(), results, signals: signals, paints: paints)
     }
 
     private func plan(
-        _ cause: Progress<Step>.Cause, _ brief: Brief, _ results: [Done] = [], signals: [String: Signal] = [:],
+        _ cause: JobProgress<Step>.Cause, _ brief: Brief, _ results: [Done] = [], signals: [String: Signal] = [:],
         paints: Bool = true
     ) throws -> String {
         var settings = BlogGeneration.Settings(ideasModel: "small", articleModel: "large", imageModel: "painter")
         settings.paintsImages = paints
         let workflow = BlogGeneration(world: .none, settings: settings)
         let job = Job(id: JobID(rawValue: 1), tenant: TenantID(rawValue: 1), input: brief)
-        let done = Progress<Step>(
+        let done = JobProgress<Step>(
             cause: cause, results: results.map { ($0.step, $0.round, $0.json) }, signals: signals)
         return try workflow.next(after: done, of: job).words
     }

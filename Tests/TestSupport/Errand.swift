@@ -46,7 +46,7 @@ package struct Errand: Workflow {
         }
     ) { self.perform = perform }
 
-    package func next(after done: Progress<Step>, of job: Job<Input>) throws -> Next<Step> {
+    package func next(after done: JobProgress<Step>, of job: Job<Input>) throws -> Next<Step> {
         let plan = job.input.plan
         var isTimerSpent = done.cause != .timer
         for (index, action) in plan.enumerated() {
@@ -76,7 +76,7 @@ package struct Errand: Workflow {
     }
 
     package func perform(
-        _ step: Step, of job: Job<Input>, after done: Progress<Step>, in context: StepContext
+        _ step: Step, of job: Job<Input>, after done: JobProgress<Step>, in context: StepContext
     ) async throws -> Recording {
         let result = try await perform(step, job, context)
         return try Recording(result) { [rows] transaction in try rows(step, job, transaction) }
@@ -116,7 +116,7 @@ extension Errand {
     }
 
     /// A wait or a sleep is over when something that stands after it is recorded.
-    private static func isBehind(_ index: Int, in plan: [Action], after done: Progress<Step>) throws -> Bool {
+    private static func isBehind(_ index: Int, in plan: [Action], after done: JobProgress<Step>) throws -> Bool {
         for later in plan.indices.dropFirst(index + 1) {
             guard case .run(let name, _, _) = plan[later] else { continue }
             let step = try step(name)
@@ -142,10 +142,10 @@ package struct RareErrand: Workflow {
     package static let kind: JobKind = "rare_errand"
     private let errand = Errand()
     package init() {}
-    package func next(after done: Progress<Errand.Step>, of job: Job<Errand.Input>) throws -> Next<Errand.Step> {
+    package func next(after done: JobProgress<Errand.Step>, of job: Job<Errand.Input>) throws -> Next<Errand.Step> {
         try errand.next(after: done, of: job)
     }
     package func perform(
-        _ step: Errand.Step, of job: Job<Errand.Input>, after done: Progress<Errand.Step>, in context: StepContext
+        _ step: Errand.Step, of job: Job<Errand.Input>, after done: JobProgress<Errand.Step>, in context: StepContext
     ) async throws -> Recording { try await errand.perform(step, of: job, after: done, in: context) }
 }

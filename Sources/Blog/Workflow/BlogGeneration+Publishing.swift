@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Foundation
+import Logging
 import Publishers
 
 /// The steps on the owner's site: draft, schedule, publish.
@@ -38,6 +39,9 @@ extension BlogGeneration {
             let publisher = try await world.publisher(job.input.site)
             return try await publisher.publish(draft.id, deadline: context.timeout)
         }
+        // Operators of the older system grep for this line.
+        context.logger.info(
+            "[Blog Worker] published", metadata: ["site": "\(job.input.site)", "post": "\(receipt.id)"])
         return try Recording(Published(id: receipt.id, url: receipt.url)) { transaction in
             try Self.store(url: receipt.url, of: job.id, in: transaction)
         }

@@ -24,8 +24,8 @@ package struct BlogGeneration: Workflow {
         case publish
     }
 
-    /// What a generation has behind it. (Foundation has a `Progress` of its own.)
-    package typealias Done = Progress<Step>
+    /// What a generation has behind it. (Foundation has a `JobProgress` of its own.)
+    package typealias Done = JobProgress<Step>
 
     let world: World
     let settings: Settings

@@ -15,11 +15,12 @@ struct AnyWorkflow: Sendable {
     init<W: Workflow>(_ workflow: W) {
         kind = W.kind
         next = { row, history, cause in
-            try RawNext(workflow.next(after: Progress(cause: cause.typed(), history: history), of: row.job(as: W.self)))
+            try RawNext(
+                workflow.next(after: JobProgress(cause: cause.typed(), history: history), of: row.job(as: W.self)))
         }
         perform = { row, history, context in
             try await workflow.perform(
-                row.step(of: W.self), of: row.job(as: W.self), after: Progress(cause: .recorded, history: history),
+                row.step(of: W.self), of: row.job(as: W.self), after: JobProgress(cause: .recorded, history: history),
                 in: context)
         }
         policy = { step in W.Step(rawValue: step).map(workflow.policy(for:)) ?? StepPolicy() }
@@ -72,7 +73,7 @@ enum RawNext: Sendable {
 enum RawCause: Sendable, Equatable {
     case enqueued, recorded, signalled(String), timer, retried
 
-    func typed<Step: StepName>() -> Progress<Step>.Cause {
+    func typed<Step: StepName>() -> JobProgress<Step>.Cause {
         switch self {
         case .enqueued: .enqueued
         case .recorded: .recorded
@@ -96,8 +97,8 @@ enum RawTransition: Sendable {
         case .queued(let step, let round): try .queued(known(step), round: round)
         case .started(let step, let round): try .started(known(step), round: round)
         case .waiting(let signal, let history):
-            .waiting(for: signal, progress: Progress(cause: .recorded, history: history))
-        case .succeeded(let history): .succeeded(Progress(cause: .recorded, history: history))
+            .waiting(for: signal, progress: JobProgress(cause: .recorded, history: history))
+        case .succeeded(let history): .succeeded(JobProgress(cause: .recorded, history: history))
         case .failed(let failure): .failed(failure)
         case .cancelled: .cancelled
         }

@@ -29,8 +29,8 @@ public enum Transition<Step: StepName>: Sendable {
     /// A worker has taken the step; only where `announcesStart(of:)` says so.
     case started(Step, round: Int)
     /// The job lies down until a signal or a timer.
-    case waiting(for: String?, progress: Progress<Step>)
-    case succeeded(Progress<Step>)
+    case waiting(for: String?, progress: JobProgress<Step>)
+    case succeeded(JobProgress<Step>)
     case failed(StepFailure)
     case cancelled
 }

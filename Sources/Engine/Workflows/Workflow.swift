@@ -13,11 +13,11 @@ public protocol Workflow: Sendable {
     static var kind: JobKind { get }
 
     /// Plans; reads nothing but its arguments, so that the same history always leads to the same step.
-    func next(after done: Progress<Step>, of job: Job<Input>) throws -> Next<Step>
+    func next(after done: JobProgress<Step>, of job: Job<Input>) throws -> Next<Step>
 
     /// Does the step's work. Throws a ``StepFailure`` that classifies itself; any other error counts as `backoff`.
     /// What was paid is reported to `context.meter` as soon as it is known, also when the step then fails.
-    func perform(_ step: Step, of job: Job<Input>, after done: Progress<Step>, in context: StepContext) async throws
+    func perform(_ step: Step, of job: Job<Input>, after done: JobProgress<Step>, in context: StepContext) async throws
         -> Recording
 
     /// Deadline, attempts and backoff of a step.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a job has behind it: the recorded results and the signals, as stored.
-public struct Progress<Step: StepName>: Sendable {
+public struct JobProgress<Step: StepName>: Sendable {
     /// Why `next` is asked.
     public enum Cause: Sendable, Equatable {
         case enqueued, recorded, signalled(String), timer, retried
