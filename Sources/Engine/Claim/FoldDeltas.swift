@@ -10,14 +10,15 @@ extension Engine {
 
     /// Applies what enqueues and records have appended to the lanes of a pool, as far as their lanes are free.
     ///
-    /// What the `delete` returns is what is applied: of two claimers each delta is folded by one.
+    /// Ordered by pool and id, or PostgreSQL walks the primary key through every other pool's deltas (74,601 rows, 40
+    /// ms). What the `delete` returns is what is applied: of two claimers each delta is folded by one.
     func fold(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction, limit: Int = 500) throws -> Folded
     {
         var found: [(id: Int64, lane: LaneID)] = []
         try transaction.forEach(
             """
             select id, lane_id from lane_deltas
-             where pool_id = \(pool) and id > \(hints.delta(in: pool, at: now)) order by id limit \(limit)
+             where pool_id = \(pool) and id > \(hints.delta(in: pool, at: now)) order by pool_id, id limit \(limit)
             """
         ) { found.append((try $0[0], try $0[1])) }
         guard let last = found.last else { return Folded() }

@@ -1,9 +1,11 @@
 import Database
 
 extension Engine {
-    /// Where jobs stand, why they wait and for how long, from the rows that decide about them. Unknown ids are left out.
+    /// Where jobs stand, why they wait and for how long, from the rows that decide about them. Unknown ids are left
+    /// out.
     ///
-    /// Reads at most a few rows a job; what stands ahead in a deep lane is taken from the lane's counters.
+    /// Reads a few rows a job and each lane's head once; what stands before a job deeper than five thousand is taken
+    /// from its lane's counters.
     public func standings(of ids: [JobID]) async throws -> [JobID: JobStanding] {
         guard !ids.isEmpty else { return [:] }
         return try await database.read { transaction in
@@ -11,7 +13,7 @@ extension Engine {
                 "select \(StandingRow.columns) from jobs where id \(ids: ids.map(\.rawValue))")
             let facts = try self.facts(for: jobs, in: transaction)
             var standings: [JobID: JobStanding] = [:]
-            for job in jobs { standings[job.row.id] = try self.standing(of: job, facts, in: transaction) }
+            for job in jobs { standings[job.row.id] = self.standing(of: job, facts) }
             return standings
         }
     }
@@ -24,6 +26,8 @@ extension Engine {
         var running: Int
         var outlooks: [PoolID: Outlook] = [:]
         var pools: [LaneID: PoolID] = [:]
+        /// What stands before each job in its own lane; nothing for one that lies too deep to be counted.
+        var before: [JobID: Arrival] = [:]
     }
 
     private func facts(for jobs: [StandingRow], in transaction: borrowing Transaction) throws -> ExplainFacts {
@@ -52,12 +56,11 @@ extension Engine {
                 """)
             facts.outlooks[pool] = Outlook(pool: state, lanes: lanes, now: now)
         }
+        facts.before = try placesInLanes(of: jobs.filter { $0.row.state == .ready }, in: transaction)
         return facts
     }
 
-    private func standing(
-        of job: StandingRow, _ facts: ExplainFacts, in transaction: borrowing Transaction
-    ) throws -> JobStanding {
+    private func standing(of job: StandingRow, _ facts: ExplainFacts) -> JobStanding {
         let row = job.row
         var explanation = Explanation()
         var startsIn: ClosedRange<Duration>?
@@ -65,7 +68,7 @@ extension Engine {
         if row.state == .ready, let lane = row.lane, let pool = facts.pools[lane], let outlook = facts.outlooks[pool],
             let own = outlook.lanes.first(where: { $0.id == lane })
         {
-            let before = try self.ahead(of: job, lane: own, in: transaction)
+            let before = facts.before[row.id] ?? Arrival(count: own.count, cost: own.cost)
             let ahead = outlook.ahead(in: own, own: before)
             let wait = max(
                 outlook.start(behind: ahead, cost: row.cost), own.ownWait(behind: before.count, at: facts.now))
@@ -90,25 +93,6 @@ extension Engine {
     private func nextStep(of job: JobRow) -> String? {
         guard job.state.isActive, !job.step.isEmpty, job.state != .waiting || !job.wakesPlan else { return nil }
         return job.step
-    }
-
-    /// Jobs of the same lane that go before; beyond five thousand the lane's counters answer.
-    private func ahead(
-        of job: StandingRow, lane: Outlook.Lane, in transaction: borrowing Transaction
-    ) throws -> Arrival {
-        let bound = 5000
-        var ahead = Arrival()
-        try transaction.forEach(
-            """
-            select cast(count(*) as bigint), coalesce(sum(cost), 0.0) from (
-                select cost from jobs
-                 where lane_id = \(lane.id) and state = 0
-                   and (-rank, priority, id) < (\(-job.rank), \(job.row.priority), \(job.row.id))
-                 order by rank desc, priority, id limit \(bound)) as before
-            """
-        ) { ahead = Arrival(count: try $0[0], cost: try $0[1]) }
-        guard ahead.count >= bound else { return ahead }
-        return Arrival(count: max(bound, lane.count), cost: max(ahead.cost, lane.cost))
     }
 
     /// The rest of the way, leg by leg. Nil when it depends on a person, or when the workflow knows no itinerary.
