@@ -102,4 +102,31 @@ import Testing
             #expect(again == ("a", false))
         }
     }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `lives for a week, and a worker that is gone is forgotten after a day`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await fixture.withEngine { bench, clock in
+            let tenant = try await bench.tenant()
+            func use(_ key: String) async throws -> Bool {
+                try await bench.database.transaction { transaction in
+                    try bench.engine.once(key: key, of: tenant, fingerprint: "f", in: transaction) { _ in "a" }
+                        .isRepetition
+                }
+            }
+            _ = try await use("old")
+            try await bench.engine.announceWorker(name: "w", version: "1", slots: 1)
+            try await clock.advance(by: .seconds(6 * 86_400))
+            _ = try await use("young")
+            #expect(try await bench.engine.tidy() == 1)
+            #expect(try await use("old"))
+
+            try await clock.advance(by: .seconds(86_401))
+            #expect(try await bench.engine.tidy() == 1)
+
+            #expect(try await !use("old"))
+            #expect(try await use("young"))
+        }
+    }
 }

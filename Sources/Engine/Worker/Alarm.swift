@@ -2,8 +2,8 @@ import Synchronization
 
 /// The one time at which a loop wants to be woken next.
 ///
-/// Each ring may set it anew, and only what was set last rings: if every ring left an alarm of its own behind, and each of
-/// those rang in turn, a busy pool's loop would be woken more often the longer it ran.
+/// Each ring may set it anew, and only what was set last rings: if every ring left an alarm of its own behind, and each
+/// of those rang in turn, a busy pool's loop would be woken more often the longer it ran.
 final class Alarm: Sendable {
     private let latest = Mutex<UInt64>(0)
 

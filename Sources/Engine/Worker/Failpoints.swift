@@ -1,5 +1,5 @@
-/// Named places where a test makes a process die, stop or fail. Compiled into debug builds only; elsewhere a place costs
-/// nothing and does nothing.
+/// Named places where a test makes a process die, stop or fail. Compiled into debug builds only; elsewhere a place
+/// costs nothing and does nothing.
 public struct Failpoints: Sendable {
     #if DEBUG
         private let action: (@Sendable (String) throws -> Void)?

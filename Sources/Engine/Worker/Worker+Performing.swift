@@ -70,11 +70,11 @@ extension Worker {
         }
     }
 
-    /// Stores an ending, however long the database is away: what was paid is not thrown away. Repeating is safe, the fence
-    /// guards it; when the lease has been lost meanwhile, the cost is booked and the result dropped.
+    /// Stores an ending, however long the database is away: what was paid is not thrown away. Repeating is safe, the
+    /// fence guards it; when the lease has been lost meanwhile, the cost is booked and the result dropped.
     ///
-    /// A result that the database does not take however often it is offered, or whose product rows cannot be written, fails
-    /// its step.
+    /// A result that the database does not take however often it is offered, or whose product rows cannot be written,
+    /// fails its step.
     private func recordUntilStored(_ ending: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async {
         var verdict = ending
         var pause = Duration.milliseconds(100)

@@ -24,6 +24,11 @@ extension Worker {
         }
     }
 
+    /// Removes what has outlived its use, now and then.
+    func tidyUp() async {
+        await every(.seconds(600), "tidying up") { try await self.engine.tidy() }
+    }
+
     /// Takes back the steps of dead workers: at the second look that misses a session, or when a lease has run out.
     func rescueOthers() async {
         var missing: Set<Incarnation> = []

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Claims, performs and records steps, and looks after timers and the steps of workers that died.
 ///
-/// `run` returns when ``drain()`` was called and what ran has ended or was handed back, or throws `CancellationError` when
-/// its task is cancelled.
+/// `run` returns when ``drain()`` was called and what ran has ended or was handed back, or throws `CancellationError`
+/// when its task is cancelled.
 public final class Worker: Sendable {
     let engine: Engine
     let configuration: WorkerConfiguration
@@ -50,6 +50,7 @@ public final class Worker: Sendable {
             services.addTask { await self.beatHearts() }
             services.addTask { await self.rescueOthers() }
             services.addTask { await self.sweep() }
+            services.addTask { await self.tidyUp() }
             services.addTask { await self.listen() }
             services.addTask { await self.handBackLate() }
             await withTaskGroup(of: Void.self) { claimers in
