@@ -3,8 +3,8 @@ import Logging
 
 /// Durable jobs for many tenants on shared quotas: the one object that products and the command line hold.
 ///
-/// Everything it does is a transaction on `database`; an `Engine` keeps no state that another process could miss. Open it
-/// with ``open(_:)`` after the migrations have run.
+/// Everything it does is a transaction on `database`; an `Engine` keeps no state that another process could miss. Open
+/// it with ``open(_:)`` after the migrations have run.
 public struct Engine: Sendable {
     public let database: any Database
     public let notifications: any Notifications

@@ -27,8 +27,8 @@ extension Engine {
         return Admission(queueSize: size, limit: limits.queueSizeMax, estimatedWait: waits.max() ?? .zero)
     }
 
-    /// Refuses a submission that the queue has no room for, before anything is done for it. Reserves nothing: `enqueue` asks
-    /// again, and its answer is exact among the submissions of one process.
+    /// Refuses a submission that the queue has no room for, before anything is done for it. Reserves nothing: `enqueue`
+    /// asks again, and its answer is exact among the submissions of one process.
     /// - Throws: ``EngineError/queueFull(size:retryAfter:)``.
     public func requireRoom(for count: Int = 1, in transaction: borrowing Transaction) throws {
         try requireRoom(for: count, reservedUntil: nil, at: transaction.now(), in: transaction)

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The queue's size as this process last read it, and what it has let in since: so that a submission need not add up ten
-/// thousand lanes, and so that submissions at the same moment do not all fit into the same last place.
+/// The queue's size as this process last read it, and what it has let in since: so that a submission need not add up
+/// ten thousand lanes, and so that submissions at the same moment do not all fit into the same last place.
 final class AdmissionGauge: Sendable {
     /// A reading older than this many milliseconds is taken anew.
     static let lifeMilliseconds = 250.0

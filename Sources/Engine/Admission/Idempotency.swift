@@ -3,8 +3,8 @@ import Database
 extension Engine {
     /// Answers a repeated request as the first time.
     ///
-    /// Runs `body` and stores its answer under (tenant, key), in the caller's transaction; when the key is stored already,
-    /// returns the stored answer and does not run `body`. Keys live for seven days.
+    /// Runs `body` and stores its answer under (tenant, key), in the caller's transaction; when the key is stored
+    /// already, returns the stored answer and does not run `body`. Keys live for seven days.
     ///
     /// - Parameter fingerprint: a digest of the request; the same key with another one is refused.
     /// - Returns: the answer, and whether it is a repetition.

@@ -42,7 +42,8 @@ extension Engine {
             try self.claim(pool, upTo: limit, lease: lease, in: transaction)
         }
         do { try await loadHistories(into: &claim) } catch {
-            // Their lease would run out and count as a crash. When the database is away this fails as well, and it does.
+            // Their lease would run out and count as a crash. When the database is away this fails as well, and it
+            // does.
             for step in claim.steps { _ = try? await release(step, spent: nil) }
             throw error
         }
@@ -66,8 +67,8 @@ extension Engine {
         try transaction.one("select \(PoolState.columns) from pools where id = \(pool)")
     }
 
-    /// The pool's row, locked if it has limits. What this process was configured with is a guess that spares a statement;
-    /// the row says how it is.
+    /// The pool's row, locked if it has limits. What this process was configured with is a guess that spares a
+    /// statement; the row says how it is.
     private func stateForClaim(of pool: PoolID, in transaction: borrowing Transaction) throws -> PoolState? {
         if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited { return state }
         return try transaction.one("select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdate))")

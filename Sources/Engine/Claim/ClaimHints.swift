@@ -2,8 +2,8 @@ import Synchronization
 
 /// Low-water marks of one process: where the scan of lanes and deltas may begin.
 ///
-/// Only ever hints: forgotten after a second, and never used to decide that a lane is empty. They spare a claim the dead
-/// index entries that a long transaction elsewhere keeps alive.
+/// Only ever hints: forgotten after a second, and never used to decide that a lane is empty. They spare a claim the
+/// dead index entries that a long transaction elsewhere keeps alive.
 final class ClaimHints: Sendable {
     static let lifeMilliseconds = 1000.0
 

@@ -24,7 +24,8 @@ extension Engine {
             """)
     }
 
-    /// How long until a lane that its own rate holds back may go on; nil when there is none, or when no lane has a rate.
+    /// How long until a lane that its own rate holds back may go on; nil when there is none, or when no lane has a
+    /// rate.
     func nextUnparking(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction) throws -> Duration? {
         guard pools.definition(pool)?.lane.requestsPerMinute != nil else { return nil }
         let due: Int64? = try transaction.value(
@@ -64,66 +65,6 @@ extension Engine {
             """)
     }
 
-    /// Marks the jobs running. What does not come back was cancelled meanwhile: its permit is lost, its lane not charged.
-    ///
-    /// `state + 0`: a bare `state = 0` lets PostgreSQL walk the partial index of all ready jobs instead of the primary key.
-    func mark(
-        _ taken: [TurnTaking.Taken], lanes: [LaneState], pool: PoolID, lease: Duration, at now: Double,
-        in transaction: borrowing Transaction
-    ) throws -> [ClaimedStep] {
-        guard !taken.isEmpty else { return [] }
-        let leaseUntil = Int64(now + (Self.horizon + lease).milliseconds)
-        var starts: [JobID: TurnTaking.Taken] = [:]
-        for entry in taken { starts[entry.job] = entry }
-        var steps: [ClaimedStep] = []
-        try transaction.forEach(
-            """
-            update jobs
-               set state = 1, fence = fence + 1, attempt = attempt + 1, worker = \(incarnation),
-                   lease_until = \(leaseUntil), since_at = \(Int64(now))
-             where id in (select id from jobs where id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0
-                          \(.lock(.updateSkipLocked)))
-            returning \(JobRow.columns), rank
-            """
-        ) { row in
-            let job = try JobRow(row)
-            guard let entry = starts[job.id] else { return }
-            steps.append(
-                ClaimedStep(
-                    job: job, pool: pool, rank: try row["rank"], charged: entry.cost,
-                    delay: .milliseconds(max(0, entry.start - now)), start: entry.start))
-        }
-        try announceStarts(of: steps, at: now, in: transaction)
-        return steps.sorted { ($0.start, $0.job.id) < ($1.start, $1.job.id) }
-    }
-
-    private func announceStarts(of steps: [ClaimedStep], at now: Double, in transaction: borrowing Transaction) throws {
-        guard !steps.isEmpty else { return }
-        let rows = steps.map { step -> [SQLValue] in
-            [
-                step.job.id.sqlValue, Int64(now).sqlValue, JobEvent.Kind.started.rawValue.sqlValue,
-                step.job.step.sqlValue, "\(incarnation)".sqlValue,
-            ]
-        }
-        try transaction.execute("insert into job_events (job_id, at, kind, step, detail) values \(values: rows)")
-        let announced = steps.filter { workflows.known($0.job.kind)?.announcesStart($0.job.step) ?? false }
-        if !announced.isEmpty { try project(startsOf: announced, in: transaction) }
-    }
-
-    /// All at once if that goes well; otherwise one by one, so that rows which cannot be written stop no other tenant.
-    private func project(startsOf steps: [ClaimedStep], in transaction: borrowing Transaction) throws {
-        func project(_ steps: [ClaimedStep], _ transaction: borrowing Transaction) throws {
-            for step in steps {
-                let start = RawTransition.started(step.job.step, step.job.round)
-                try workflows.known(step.job.kind)?.project(start, step.job, transaction)
-            }
-        }
-        if try tolerate("project the start", in: transaction, { try project(steps, $0) }) { return }
-        for step in steps {
-            try tolerate("project the start", of: step.job.id, in: transaction) { try project([step], $0) }
-        }
-    }
-
     /// Charges the lanes what was taken from them and parks those that may not go on.
     func charge(
         _ lanes: [LaneState], turns: TurnTaking, taken: [ClaimedStep], in transaction: borrowing Transaction
@@ -157,8 +98,8 @@ extension Engine {
             """)
     }
 
-    /// Clears the lanes that came up empty. `for update` waits out no one and shuts out whoever is about to add work; the
-    /// statement after it sees what was added before.
+    /// Clears the lanes that came up empty. `for update` waits out no one and shuts out whoever is about to add work;
+    /// the statement after it sees what was added before.
     func clear(_ exhausted: Set<LaneID>, in transaction: borrowing Transaction) throws {
         guard !exhausted.isEmpty else { return }
         let own: [LaneID] = try transaction.values(
@@ -172,53 +113,6 @@ extension Engine {
             update lanes set has_work = 0
              where id \(ids: own.map(\.rawValue))
                and not exists (select 1 from jobs where lane_id = lanes.id and state = 0)
-            """)
-    }
-
-    /// Writes a limited pool's row, which the claim holds.
-    ///
-    /// The pool's turn is that of the lane furthest behind. When no lane has work left, it is that of the lane served
-    /// last: else a tenant that used the idle pool alone would later wait until every newcomer had used as much.
-    func store(_ pool: PoolState, served: Double? = nil, at now: Double, in transaction: borrowing Transaction) throws {
-        let turn = max(pool.turn, try leastTurn(of: pool, at: now, in: transaction) ?? served ?? pool.turn)
-        try transaction.execute(
-            """
-            update pools
-               set req_tat = \(pool.permits.requests?.arrival ?? 0), cost_tat = \(pool.permits.cost?.arrival ?? 0),
-                   running = \(pool.running), vt = \(turn)
-             where id = \(pool.id)
-            """)
-        hints.setTurn(turn - pool.credit - 1e-6 * abs(turn), in: pool.id, at: now)
-    }
-
-    /// A pool without limits is locked by nobody; its turn is written at most every 100 ms by whoever gets the row.
-    func moveTurnOfUnlimited(
-        _ pool: PoolState, served: Double?, at now: Double, in transaction: borrowing Transaction
-    ) throws {
-        hints.setTurn(pool.turn - pool.credit - 1e-6 * abs(pool.turn), in: pool.id, at: now)
-        guard now - pool.turnAt > 100 else { return }
-        let own: PoolID? = try transaction.value(
-            """
-            select id from pools where id = \(pool.id) and vt_at = \(Int64(pool.turnAt)) \(.lock(.noKeyUpdateSkipLocked))
-            """)
-        guard own != nil, let turn = try leastTurn(of: pool, at: now, in: transaction) ?? served else { return }
-        try transaction.execute(
-            """
-            update pools set vt = case when vt < \(turn) then \(turn) else vt end, vt_at = \(Int64(now))
-             where id = \(pool.id)
-            """)
-    }
-
-    /// The least virtual time of the eligible lanes, those that others hold included: a claimer that judged by its own
-    /// lanes alone would run the pool's turn away from the rest.
-    private func leastTurn(of pool: PoolState, at now: Double, in transaction: borrowing Transaction) throws -> Double?
-    {
-        try transaction.value(
-            """
-            select vt from lanes
-             where pool_id = \(pool.id) and has_work = 1 and held = 0 and parked = 0
-               and vt >= \(hints.turn(in: pool.id, at: now))
-             order by vt limit 1
             """)
     }
 }

@@ -90,7 +90,8 @@ struct TurnTaking {
             return .stop
         }
         if var rate = rates[lane.id] {
-            // A test against the pool's start, never a start of its own: or the pool's arrival time would be dragged along.
+            // A test against the pool's start, never a start of its own: or the pool's arrival time would be dragged
+            // along.
             let due = rate.earliest(1)
             guard due <= start else { return .park(.rate(until: due)) }
             rate.take(1, at: start)

@@ -53,8 +53,8 @@ extension Engine {
         }
     }
 
-    /// Events of all jobs, oldest first. Ids of different jobs may commit out of order: a reader that follows asks again
-    /// from a little before the last id it saw, and drops what it has seen.
+    /// Events of all jobs, oldest first. Ids of different jobs may commit out of order: a reader that follows asks
+    /// again from a little before the last id it saw, and drops what it has seen.
     public func eventsOfAllTenants(after: Int64, limit: Int = 500) async throws -> [JobEvent] {
         try await database.read { transaction in
             try transaction.all(

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What is to follow the end of a transaction: the channels to ring once it has committed, and the places in the queue that
-/// it had reserved.
+/// What is to follow the end of a transaction: the channels to ring once it has committed, and the places in the queue
+/// that it had reserved.
 public final class Wakes: Sendable {
     private struct State {
         var channels: Set<String> = []

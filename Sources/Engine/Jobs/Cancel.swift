@@ -1,8 +1,8 @@
 import Database
 
 extension Engine {
-    /// Ends an active job. A step that runs at the moment loses its lease: its worker stops the call when it next looks,
-    /// and what the call cost is booked.
+    /// Ends an active job. A step that runs at the moment loses its lease: its worker stops the call when it next
+    /// looks, and what the call cost is booked.
     ///
     /// - Throws: ``EngineError/unknownJob(_:)``; ``EngineError/wrongState(_:_:)`` when the job has ended already.
     public func cancel(

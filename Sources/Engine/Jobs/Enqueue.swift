@@ -47,8 +47,8 @@ extension Engine {
             "select id from jobs where tenant_id = \(tenant) and unique_key = \(uniqueKey) and state < 3")
     }
 
-    /// Two submissions at once: the insert of the second waits here until the first has ended, and inserts nothing if it
-    /// committed. Its id is then there to be read, unless that job has ended meanwhile: then there is room again.
+    /// Two submissions at once: the insert of the second waits here until the first has ended, and inserts nothing if
+    /// it committed. Its id is then there to be read, unless that job has ended meanwhile: then there is room again.
     private func insert(
         _ job: JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
     ) throws {

@@ -11,11 +11,13 @@ struct Arrival: Sendable {
 }
 
 extension Engine {
-    /// Tells lanes that work has arrived; the only way for a job to enter a lane, and the last thing its transaction does.
+    /// Tells lanes that work has arrived; the only way for a job to enter a lane, and the last thing its transaction
+    /// does.
     ///
-    /// A lane that has work already gets a delta row, so that a busy lane is never a hot row. An idle one is flipped. The
-    /// key-share lock conflicts only with the claimer that would clear `has_work`, which never waits for anything. (`for
-    /// share` deadlocks two flippers: 5 times in 25 s under stress.) Exclusive lane locks come last, in ascending order.
+    /// A lane that has work already gets a delta row, so that a busy lane is never a hot row. An idle one is flipped.
+    /// The key-share lock conflicts only with the claimer that would clear `has_work`, which never waits for anything.
+    /// (`for share` deadlocks two flippers: 5 times in 25 s under stress.) Exclusive lane locks come last, in ascending
+    /// order.
     ///
     /// `has_work` is read by the statement after the lock, never by the locking one: having waited for a claimer, that
     /// returns the row as it was before, if some other key-share lock was on the row when the claimer locked it. Such a

@@ -1,8 +1,8 @@
 /// Decides when steps may start, for requests and cost at once: the generic cell rate algorithm (ITU-T I.371), paced.
 ///
-/// In any window of length W that the permits cover, the cost started is at most rate · W + max(burst, largest step); the
-/// number of workers does not appear. Times stay exact: a start rounded up into the arrival time would cap any pool at
-/// one start a millisecond.
+/// In any window of length W that the permits cover, the cost started is at most rate · W + max(burst, largest step);
+/// the number of workers does not appear. Times stay exact: a start rounded up into the arrival time would cap any pool
+/// at one start a millisecond.
 struct Permits: Sendable, Equatable {
     /// One limit: how fast it refills, how much may start at one instant, and when it will next be level.
     struct Dimension: Sendable, Equatable {
@@ -19,11 +19,12 @@ struct Permits: Sendable, Equatable {
 
         /// When this much could start; may lie in the past.
         ///
-        /// Not from now on but from the arrival time: an idle pool saves up for a step larger than its burst. Counted from
-        /// now, such a step would stay as far ahead for ever, and everything behind it.
+        /// Not from now on but from the arrival time: an idle pool saves up for a step larger than its burst. Counted
+        /// from now, such a step would stay as far ahead for ever, and everything behind it.
         func earliest(_ amount: Double) -> Double { arrival + (amount - burst) / rate }
 
-        /// A step larger than the burst is charged from before its start; charging it from its start would lose capacity.
+        /// A step larger than the burst is charged from before its start; charging it from its start would lose
+        /// capacity.
         mutating func take(_ amount: Double, at start: Double) {
             arrival = max(arrival, start - max(0, amount - burst) / rate) + amount / rate
         }
@@ -52,8 +53,8 @@ struct Permits: Sendable, Equatable {
         cost?.arrival += difference / rate
     }
 
-    /// The least time at which anything at all could start; a look at time alone, because relief for the concurrency cap
-    /// lies in deltas that are not folded yet.
+    /// The least time at which anything at all could start; a look at time alone, because relief for the concurrency
+    /// cap lies in deltas that are not folded yet.
     func earliest() -> Double {
         var earliest = pauseUntil
         if let requests { earliest = max(earliest, requests.earliest(1)) }

@@ -4,7 +4,8 @@ public struct PoolDefinition: Sendable {
     /// Requests and cost a minute; nil leaves the dimension free.
     public var requestsPerMinute: Double?
     public var costPerMinute: Double?
-    /// How much of the cost may start at one instant: at least the largest step, at most what the provider takes at once.
+    /// How much of the cost may start at one instant: at least the largest step, at most what the provider takes at
+    /// once.
     public var costBurst: Double?
     public var requestBurst: Double = 1
     /// Steps in flight over all workers.

@@ -41,7 +41,8 @@ extension Engine {
             """, as: Sums.self)
         let deltas = try transaction.one(
             """
-            select cast(coalesce(sum(n), 0) as bigint), coalesce(sum(cost), 0.0), cast(coalesce(sum(running), 0) as bigint)
+            select cast(coalesce(sum(n), 0) as bigint), coalesce(sum(cost), 0.0),
+                   cast(coalesce(sum(running), 0) as bigint)
               from lane_deltas where pool_id = \(pool.id)
             """, as: Sums.self)
         // What ended within the minute, and what still runs; a step that began earlier counts where it began.

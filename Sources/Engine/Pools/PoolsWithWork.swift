@@ -8,7 +8,8 @@ extension Engine {
                 """
                 select p.id from pools p
                  where p.held = 0
-                   and (exists (select 1 from lanes l where l.pool_id = p.id and l.has_work = 1 and l.held = 0 and l.parked = 0)
+                   and (exists (select 1 from lanes l
+                                 where l.pool_id = p.id and l.has_work = 1 and l.held = 0 and l.parked = 0)
                      or exists (select 1 from lanes l where l.pool_id = p.id and l.parked = 1
                                    and l.resume_at <= \(Int64(transaction.now())))
                      or exists (select 1 from lane_deltas d where d.pool_id = p.id))

@@ -6,10 +6,10 @@ extension Engine {
 
     /// Workers with running steps whose session is not there at this look.
     ///
-    /// On PostgreSQL the absence of a session says something only about a worker that was seen to hold one since the server
-    /// started (a restart ends every session, and behind a transaction pooler there are none), and whoever asks believes
-    /// it only at the second look. On SQLite one process runs the workers and holds a file lock for it: any other worker
-    /// with running steps is dead.
+    /// On PostgreSQL the absence of a session says something only about a worker that was seen to hold one since the
+    /// server started (a restart ends every session, and behind a transaction pooler there are none), and whoever asks
+    /// believes it only at the second look. On SQLite one process runs the workers and holds a file lock for it: any
+    /// other worker with running steps is dead.
     func absentWorkers() async throws -> Set<Incarnation> {
         try await database.read { transaction in
             // Nearly always only this one, and then nothing else is read.
@@ -26,8 +26,8 @@ extension Engine {
         }
     }
 
-    /// Notes that this worker holds a session, once it does and again after the server has restarted. Until then only its
-    /// leases protect its steps, and only their end gives them away.
+    /// Notes that this worker holds a session, once it does and again after the server has restarted. Until then only
+    /// its leases protect its steps, and only their end gives them away.
     /// - Returns: whether it is noted, and there is nothing more to do.
     func noteSession() async throws -> Bool {
         guard database.dialect == .postgres else { return true }

@@ -4,9 +4,9 @@ import Logging
 extension Engine {
     /// Wakes the jobs whose time has come.
     ///
-    /// Those that back off go back to their lane together; those whose plan is to be asked are woken one by one, each in a
-    /// transaction of its own, so that one bad row holds up no other.
-    /// Jobs of a kind that this process does not know are left to one that does.
+    /// Those that back off go back to their lane together; those whose plan is to be asked are woken one by one, each
+    /// in a transaction of its own, so that one bad row holds up no other. Jobs of a kind that this process does not
+    /// know are left to one that does.
     /// - Returns: how many were woken; a full `limit` means that there may be more.
     func runTimers(limit: Int = 100) async throws -> Int {
         let inPlace = try await transaction { transaction, wakes in
@@ -34,8 +34,8 @@ extension Engine {
         }
     }
 
-    /// How long until the next timer that is still to come; nil when none is set. What is overdue stays so for a reason, such
-    /// as a lock, and the poll is soon enough for it.
+    /// How long until the next timer that is still to come; nil when none is set. What is overdue stays so for a
+    /// reason, such as a lock, and the poll is soon enough for it.
     func nextTimer() async throws -> Duration? {
         try await database.read { transaction in
             let now = try transaction.now()

@@ -25,8 +25,8 @@ public enum EngineMigrations {
             created_at bigint not null
         )
         """,
-        // req_*, cost_*: the two GCRA dimensions, rates per millisecond, null where free. tat: theoretical arrival time.
-        // vt: the pool's virtual time. held: people's pause; pause_until: the provider's.
+        // req_*, cost_*: the two GCRA dimensions, rates per millisecond, null where free. tat: theoretical arrival
+        // time. vt: the pool's virtual time. held: people's pause; pause_until: the provider's.
         """
         create table pools (
             id bigint primary key,
@@ -154,8 +154,8 @@ public enum EngineMigrations {
     private static let processes: [SQL] = [
         "create table incarnations (last bigint not null)",
         "insert into incarnations (last) values (0)",
-        // server_started: what the database said of its own start when this worker was last seen to hold a session; after a
-        // restart, or without a session, the absence of one says nothing.
+        // server_started: what the database said of its own start when this worker was last seen to hold a session;
+        // after a restart, or without a session, the absence of one says nothing.
         """
         create table workers (
             id bigint primary key, name text not null, version text not null, kinds text not null, slots bigint not null,

@@ -28,8 +28,8 @@ extension Engine {
         _ id: JobID, _ name: String, payload: String? = nil, by person: String, in transaction: borrowing Transaction,
         waking wakes: Wakes
     ) throws -> SignalOutcome {
-        // Always lock the job, and only then look: a record that is about to wait may be in flight. It looks for the signal
-        // under the same lock, so that one of the two finds the other.
+        // Always lock the job, and only then look: a record that is about to wait may be in flight. It looks for the
+        // signal under the same lock, so that one of the two finds the other.
         guard let job = try JobRow.locked(id, in: transaction) else { throw EngineError.unknownJob(id) }
         guard job.state.isActive else { throw EngineError.wrongState(id, job.state) }
         let now = try transaction.now()

@@ -14,7 +14,8 @@ extension Engine {
         try finishMove(move, of: job, history: history, at: now, in: transaction, waking: wakes)
     }
 
-    /// The plan's wish as a move. A wait for a signal that is stored already is no wait: the plan is asked again with it.
+    /// The plan's wish as a move. A wait for a signal that is stored already is no wait: the plan is asked again with
+    /// it.
     ///
     /// - Throws: ``EngineError/unknownKind(_:)`` when this process does not know the workflow: that is no fault of the
     ///   job's, and nothing must be written.
@@ -83,8 +84,8 @@ extension Engine {
         case .succeed: return "\(common), ended_at = \(Int64(now)), \(Self.noFailure)"
         case .fail(let failure):
             return """
-                \(common), ended_at = \(Int64(now)), failure_code = \(failure.code), failure_message = \(failure.message),
-                failure_hint = \(failure.hint)
+                \(common), ended_at = \(Int64(now)), failure_code = \(failure.code),
+                failure_message = \(failure.message), failure_hint = \(failure.hint)
                 """
         }
     }

@@ -2,7 +2,8 @@ import Database
 
 /// Endings of an attempt that are nobody's failure: the step goes back, and no attempt is spent.
 extension Engine {
-    /// A pool that was refused pauses at least this long, or a provider that asks for no pause would be asked in a loop.
+    /// A pool that was refused pauses at least this long, or a provider that asks for no pause would be asked in a
+    /// loop.
     private static let refusalPauseMin = Duration.milliseconds(100)
 
     /// Puts a step back that its worker did not finish, as if it had not been claimed: a shutdown burns no attempt.
@@ -33,8 +34,8 @@ extension Engine {
         }
     }
 
-    /// Writes that the provider refused the call for its rate: the pool pauses for everyone, no attempt is spent, and what
-    /// the pool was charged comes back.
+    /// Writes that the provider refused the call for its rate: the pool pauses for everyone, no attempt is spent, and
+    /// what the pool was charged comes back.
     func refuse(_ step: ClaimedStep, pause: Duration, spent: Meter.Usage?) async throws -> RecordOutcome {
         try await transaction { transaction, wakes in
             // The pool's row first, as everywhere. A record locks no pool, but this is no record.

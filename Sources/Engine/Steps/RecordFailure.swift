@@ -2,7 +2,8 @@ import Database
 import Logging
 
 extension Engine {
-    /// Writes that an attempt failed, and decides what follows: back off, pause the pool, go on without the step, or end.
+    /// Writes that an attempt failed, and decides what follows: back off, pause the pool, go on without the step, or
+    /// end.
     func record(_ step: ClaimedStep, failed failure: StepFailure, spent: Meter.Usage?) async throws -> RecordOutcome {
         let plan = try workflows.workflow(step.job.kind)
         let policy = plan.policy(step.job.step)

@@ -6,7 +6,8 @@ extension Engine {
     ///
     /// What it threw is logged and its own writes are undone.
     /// - Returns: whether it succeeded.
-    /// - Throws: what says that the whole transaction has to be run again: a conflict, a lost connection, a cancellation.
+    /// - Throws: what says that the whole transaction has to be run again: a conflict, a lost connection, a
+    ///   cancellation.
     @discardableResult
     func tolerate(
         _ purpose: String, of job: JobID? = nil, in transaction: borrowing Transaction,

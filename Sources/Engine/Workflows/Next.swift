@@ -10,8 +10,8 @@ public struct PoolName: RawRepresentable, Hashable, Sendable, Codable, Expressib
 
 /// What a workflow wants to happen now.
 public enum Next<Step: StepName>: Sendable {
-    /// Queue the step in the tenant's lane of `pool`. A step that is done again carries a higher `round`; (step, round) is
-    /// recorded once. `cost` is the estimate in the pool's unit and greater than zero.
+    /// Queue the step in the tenant's lane of `pool`. A step that is done again carries a higher `round`; (step, round)
+    /// is recorded once. `cost` is the estimate in the pool's unit and greater than zero.
     case run(Step, round: Int = 1, on: PoolName, cost: Double)
     /// Lie down until the signal `for` arrives (it may have come already), or `timeout` passes: then `next` is asked
     /// again, with the signal among the progress or with the cause `timer`. Holds no slot, connection or lease.

@@ -28,8 +28,8 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// Without the character that databases refuse, and no longer than anyone reads: a failure must never be what cannot
-    /// be recorded.
+    /// Without the character that databases refuse, and no longer than anyone reads: a failure must never be what
+    /// cannot be recorded.
     private static func storable(_ text: String) -> String {
         String(text.prefix(2000)).replacing("\0", with: " ")
     }

@@ -3,9 +3,9 @@ import Database
 /// What a kind of job does next, and how: pure planning, asynchronous performing, transactional recording.
 ///
 /// The engine calls `next` whenever something happened to a job (it was enqueued, a step was recorded, a signal came, a
-/// timer fired, somebody asked for a retry), inside the transaction that stores what happened. `perform` runs outside any
-/// transaction, under a lease and a deadline. `project` keeps the product's own rows in step with the job, in the same
-/// transaction as the job's own change; it may be called again with the same transition and must be repeatable.
+/// timer fired, somebody asked for a retry), inside the transaction that stores what happened. `perform` runs outside
+/// any transaction, under a lease and a deadline. `project` keeps the product's own rows in step with the job, in the
+/// same transaction as the job's own change; it may be called again with the same transition and must be repeatable.
 public protocol Workflow: Sendable {
     associatedtype Input: Codable & Sendable
     associatedtype Step: StepName
