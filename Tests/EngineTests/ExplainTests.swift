@@ -242,6 +242,22 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.every)
+    func `knows each job's place among its own and the others`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine({ $0.pools = [Self.model] }) { bench, _ in
+            try await Self.announceWorker(bench)
+            let mine = try await bench.tenant("mine")
+            let bulk = try await bench.enqueue(3, costing: 10, on: "model", for: mine, priority: 5)
+            let urgent = try await bench.enqueue(1, costing: 10, on: "model", for: mine)
+            let other = try await bench.enqueue(1, costing: 20, on: "model", for: bench.tenant("other"))
+
+            let standings = try await bench.engine.standings(of: bulk + urgent + other)
+
+            #expect((urgent + bulk).map { standings[$0]?.position } == [0, 2, 3, 4])
+            #expect(standings[other[0]]?.position == 0)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
     func `knows the pools' use in the last minute, for the whole cluster`(_ fixture: DatabaseFixture) async throws {
         try await fixture.withEngine({ $0.pools = [Self.model] }) { bench, clock in
             let other = try await bench.another()

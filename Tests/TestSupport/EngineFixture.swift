@@ -65,8 +65,8 @@ extension DatabaseFixture {
 
     /// Two processes on one PostgreSQL, each with a session of its own that listens and holds its worker's lock.
     ///
-    /// - Parameter body: gets the two engines and their sessions; the first session is closed by cancelling the task that
-    ///   runs it.
+    /// - Parameter body: gets the two engines and their sessions; the first session is closed by cancelling the task
+    ///   that runs it.
     package static func withTwoProcesses(
         body: ([(engine: Engine, session: PostgresNotifications)]) async throws -> Void
     ) async throws {
@@ -101,6 +101,7 @@ extension DatabaseFixture {
             var configuration = given
             configuration.settings.merge(PostgresConfiguration.queueSettings) { own, _ in own }
             configuration.settings["search_path", default: "public"] += ", pg_catalog"
+            configuration.conflictRetriesMax = 0  // a deadlock is a fault of ours
             configuration.connectLimit = .seconds(20)  // a machine under load
             configuration.reconnectBudget = .seconds(20)
             let first = try PostgresDatabase(configuration)

@@ -2,11 +2,11 @@ import Database
 import Testing
 
 extension EngineFixture {
-    /// Checks what must hold between any two transactions: counters and deltas together are the truth, work is announced,
-    /// nobody waits for what has come, and no lane falls behind its pool's turn by more than the credit.
+    /// Checks what must hold between any two transactions: counters and deltas together are the truth, work is
+    /// announced, nobody waits for what has come, and no lane falls behind its pool's turn by more than the credit.
     ///
-    /// - Parameter afterRaces: claims and submissions met in a pool without limits. Its turn may have moved on between a
-    ///   submission's reading it and its commit; such a lane has a little more credit, which is allowed.
+    /// - Parameter afterRaces: claims and submissions met in a pool without limits. Its turn may have moved on between
+    ///   a submission's reading it and its commit; such a lane has a little more credit, which is allowed.
     package func expectSoundBooks(afterRaces: Bool = false, _ location: SourceLocation = #_sourceLocation) async throws
     {
         let faults = try await database.read { transaction in
