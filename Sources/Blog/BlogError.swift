@@ -104,8 +104,9 @@ package struct FieldProblem: Sendable, Hashable, Codable, CustomStringConvertibl
 extension BlogError {
     package static func invalid(_ problems: [FieldProblem]) -> BlogError {
         let count = problems.count == 1 ? "One field is" : "\(problems.count) fields are"
+        let first = problems.prefix(3).map(\.description).joined(separator: "; ")
         return BlogError(
-            .validationFailed, "\(count) wrong: \(problems.prefix(3).map(\.description).joined(separator: "; ")).",
+            .validationFailed, "\(count) wrong: \(first)\(problems.count > 3 ? "; …" : ".")",
             hint: "Correct what `problems` lists and send the request again.", problems: problems)
     }
 }

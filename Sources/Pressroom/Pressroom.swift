@@ -31,8 +31,19 @@ struct Pressroom: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let report = FailureReport(error) else { exit(withError: error) }
-            report.print(asJSON: CommandLine.arguments.contains("--json"))
+            let asJSON = CommandLine.arguments.contains("--json")
+            guard let report = FailureReport(error) else {
+                if asJSON, exitCode(for: error) == .validationFailure {
+                    JSONReport.print([
+                        "error": [
+                            "code": "command.usage", "message": message(for: error),
+                            "hint": "Add --help to see what the command takes.",
+                        ]
+                    ])
+                }
+                exit(withError: error)
+            }
+            report.print(asJSON: asJSON)
             Foundation.exit(report.status.rawValue)
         }
     }

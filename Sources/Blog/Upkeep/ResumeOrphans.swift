@@ -15,11 +15,25 @@ extension BlogUpkeep {
                 """)
         }
         var resumed = 0
-        for id in orphans where try await resume(id) { resumed += 1 }
+        for id in orphans where try await resumeOrLog(id) { resumed += 1 }
         return resumed
     }
 
-    /// A transaction each: one bad row must not hold up the others.
+    /// One bad row must not hold up the others; a database that is away holds up all of them.
+    private func resumeOrLog(_ id: JobID) async throws -> Bool {
+        do {
+            return try await resume(id)
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as DatabaseError where error.isUnavailable {
+            throw error
+        } catch {
+            logger.warning("could not resume", metadata: ["job": "\(id)", "error": "\(error)"])
+            return false
+        }
+    }
+
+    /// A transaction each.
     private func resume(_ id: JobID) async throws -> Bool {
         do {
             return try await engine.transaction { transaction, wakes in
@@ -30,9 +44,6 @@ extension BlogUpkeep {
             return try await enqueueAgain(id)
         } catch EngineError.wrongState(_, let state) {
             try await showAgain(id, state)
-            return false
-        } catch let error as EngineError {
-            logger.warning("could not resume", metadata: ["job": "\(id)", "error": "\(error)"])
             return false
         }
     }

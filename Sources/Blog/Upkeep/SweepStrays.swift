@@ -31,8 +31,12 @@ extension BlogUpkeep {
             let strays = try await destination.strays(
                 marker: BlogGeneration.marker(suspect.id), keeping: suspect.draft.map { PostID($0) },
                 deadline: .seconds(60))
-            for stray in strays { try await destination.remove(stray, deadline: .seconds(60)) }
+            for stray in strays {
+                guard try await isStillOver(suspect) else { return 0 }
+                try await destination.remove(stray, deadline: .seconds(60))
+            }
             // A retry may have begun meanwhile: then its own end decides anew.
+            guard try await isStillOver(suspect) else { return strays.count }
             try await engine.database.transaction { transaction in
                 _ = try transaction.execute(
                     "update blog_generations set stray_check = 0 where id = \(suspect.id) and is_live = 0")
@@ -42,6 +46,15 @@ extension BlogUpkeep {
             logger.warning("could not look for strays", metadata: ["job": "\(suspect.id)", "error": "\(error)"])
             return 0
         }
+    }
+
+    /// Whether nothing has begun since it was found. A retry may adopt what looked like a stray, and record it.
+    private func isStillOver(_ suspect: Suspect) async throws -> Bool {
+        let now: Suspect? = try await engine.database.read { transaction in
+            try transaction.one(
+                "select id, instance_id, draft_id from blog_generations where id = \(suspect.id) and is_live = 0")
+        }
+        return now.map { $0.draft == suspect.draft } ?? false
     }
 }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Database
 import Foundation
 import Logging
-import Publishers
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -76,9 +75,8 @@ struct Doctor: AsyncParsableCommand {
 
     private func checkOutput(_ settings: Configuration) async -> Finding {
         await Self.look("output") {
-            let publisher = FolderPublisher(
-                root: settings.publishing.output, site: "doctor", now: Surroundings.wallClock)
-            return (true, try await publisher.checkConnection(deadline: .seconds(5)), nil)
+            try OutputFolder.require(settings.publishing.output)
+            return (true, "articles go to \(settings.publishing.output)", nil)
         }
     }
 

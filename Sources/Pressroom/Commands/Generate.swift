@@ -112,7 +112,9 @@ struct Generate: AsyncParsableCommand {
                 summary.error?.code ?? "generation.failed", summary.error?.message ?? "The article was not finished.",
                 hint: summary.error?.hint, status: .unavailable)
         }
-        let path = summary.slug.map { "\(output)/\(site)/\($0)/index.md" } ?? output
+        // The publisher has the last word: a name that was taken gets a number, a site's name is cleaned.
+        let folder = summary.url.flatMap { URL(string: $0) }?.deletingLastPathComponent()
+        let path = folder.map { "\(output)/\($0.pathComponents.suffix(2).joined(separator: "/"))/index.md" } ?? output
         if common.json {
             JSONReport.print(["path": path, "title": summary.title, "id": summary.id.description])
         } else {

@@ -39,7 +39,9 @@ struct DemoRun: Sendable {
             failed: summaries.count { $0.status == .failed || $0.status == .cancelled },
             seconds: ((Surroundings.clock.now - began) / .seconds(1) * 100).rounded() / 100, refusals: refusals(),
             output: installation.settings.publishing.output)
-        screen?.end(result, page: installation.serverAddress.current)
+        screen?.end(
+            result, page: installation.serverAddress.current,
+            database: installation.storage.sqlitePath.map { "sqlite:\($0)" })
         return result
     }
 

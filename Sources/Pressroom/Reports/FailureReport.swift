@@ -35,11 +35,17 @@ struct FailureReport {
             let problems = error.problems.map { "\n  \($0)" }.joined()
             self.init(error.code, error.message + problems, error.hint, .configuration)
         case let error as DatabaseError:
-            self.init(error.code, error.message, error.hint, error.isUnavailable ? .unavailable : .software)
-        case let error as EngineError: self.init(error.code, error.message, nil, .data)
+            self.init(error.code, error.message, error.hint ?? Self.hint(error.kind), Self.status(error))
+        case let error as EngineError: self.init(error.code, error.message, Self.hint(error), .data)
         case let error as BlogError:
+            guard error.code == .validationFailed else {
+                self.init(error.code.rawValue, error.message, error.hint, .data)
+                return
+            }
             let problems = error.problems.map { "\n  \($0)" }.joined()
-            self.init(error.code.rawValue, error.message + problems, error.hint, .data)
+            self.init(
+                error.code.rawValue, "What was asked for cannot be used:" + problems,
+                "Correct it and run the command again.", .data)
         case let error as StepFailure: self.init(error.code, error.message, error.hint, .unavailable)
         case let error as WebServerError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
         case let error as SandboxError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
@@ -56,6 +62,30 @@ struct FailureReport {
         self.message = message
         self.hint = hint
         self.status = status
+    }
+
+    private static func status(_ error: DatabaseError) -> Status {
+        if error.isUnavailable { return .unavailable }
+        return switch error.kind {
+        case .workerRunning, .busy: .temporary
+        case .notWritable, .readOnly, .full: .cannotCreate
+        case .refused, .notADatabase, .badConfiguration, .schemaBehind, .schemaNewer, .schemaChanged: .configuration
+        default: .software
+        }
+    }
+
+    private static func hint(_ kind: DatabaseError.Kind) -> String? {
+        guard kind == .statement else { return nil }
+        return "Does DATABASE_URL name a database of ours? `pressroom migrate status` shows what was applied to it."
+    }
+
+    private static func hint(_ error: EngineError) -> String? {
+        switch error {
+        case .unknownJob: "`pressroom jobs list` shows the jobs that there are."
+        case .wrongState: "Only what has not ended is cancelled; only what failed or was cancelled is retried."
+        case .queueFull: "Wait until some jobs have begun, or raise QUEUE_SIZE_LIMIT."
+        default: nil
+        }
     }
 
     /// On standard error for people; with `--json` also one object on standard output.

@@ -5,6 +5,7 @@ enum JSONReport {
     static func print(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        encoder.dateEncodingStrategy = .iso8601
         do {
             FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
         } catch {

@@ -164,7 +164,7 @@ final class SiteFolder: Sendable {
     private func missing(_ slug: Slug) -> PublisherError {
         PublisherError(
             .draftMissing, "There is no post \(slug) in \(path)",
-            hint: "Somebody removed it. Retry the generation to make the draft again.", retry: .never)
+            hint: "Somebody removed it. Put the folder back and retry, or start a new request.", retry: .never)
     }
 
     private static func fileExtension(_ image: PostImage) throws -> String {
