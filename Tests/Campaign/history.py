@@ -59,6 +59,11 @@ class History:
         """How far a transaction's own time may lie before its commit, and one log's clock from another's."""
         return self.setup.get("lag_ms", 500)
 
+    @property
+    def reaction(self):
+        """How late the driver may have noticed that a fault struck a process."""
+        return self.setup.get("reaction_ms", 100)
+
     @cached_property
     def jobs(self):
         return {row["id"]: row for row in self.tables["jobs"]}
@@ -120,7 +125,7 @@ class History:
             return False
         if fault.kind in STEP_FAULTS and fault.step not in (None, attempt.step):
             return False
-        return fault.overlaps(attempt.start, attempt.end, self.lag if fault.kind in DATABASE_FAULTS else 50)
+        return fault.overlaps(attempt.start, attempt.end, self.lag if fault.kind in DATABASE_FAULTS else self.reaction)
 
     def allowance(self, place):
         """How many calls beyond the first this (job, step, round) may have cost."""
