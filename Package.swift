@@ -94,7 +94,8 @@ let package = Package(
             dependencies: [
                 "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound", "Providers",
                 "Publishers", "Sandbox",
-                "Web", argumentParser, crypto, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals,
+                "Web", argumentParser, crypto, httpTypes, hummingbird, logging, metrics, nioCore, serviceLifecycle,
+                unixSignals,
                 yams,
             ],
             swiftSettings: strict),

@@ -8,6 +8,9 @@ public struct EngineConfiguration: Sendable {
     public var workflows: [any Workflow]
     public var pools: [PoolDefinition]
     public var limits = EngineLimits()
+    /// False for who only looks or lends a hand, such as an operator's command: the stored pools then keep the limits that
+    /// the serving processes gave them, and only pools that are missing are made.
+    public var changesPools = true
     public var random: RandomSource
     public var logger: Logger
 
@@ -31,7 +34,9 @@ extension Engine {
             try transaction.execute("update incarnations set last = last + 1")
             let incarnation: Incarnation? = try transaction.value("select last from incarnations")
             // The row above is locked until the commit, so that two first starts do not both insert the pools.
-            return (try StorePools.run(configuration.pools, in: transaction), incarnation ?? Incarnation(rawValue: 1))
+            let pools = try StorePools.run(
+                configuration.pools, changingKnown: configuration.changesPools, in: transaction)
+            return (pools, incarnation ?? Incarnation(rawValue: 1))
         }
         return Engine(
             database: configuration.database, notifications: configuration.notifications, logger: configuration.logger,

@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func `keeps its quota when a command with other settings looks on`() async throws {
+        try await Workplace.with { place in
+            let server = try await ServerProcess.start(place, environment: ["OPENAI_RPM": "900"])
+
+            let look = try await PressroomProcess.run(
+                ["jobs", "list"], environment: place.environment(["OPENAI_RPM": "30"]), in: place.folder,
+                within: .seconds(30))
+
+            #expect(look.status == 0, "\(look.errors)")
+            let stored = try await server.call("GET", "/api/rate-limiter/stats").answer
+            #expect((stored["maxRPM"] as? NSNumber)?.doubleValue == 900)
+        }
+    }
+
     @Test func `hides another site's generations`() async throws {
         try await Workplace.with { place in
             let server = try await ServerProcess.start(place, environment: ["SANDBOX_SPEED": "50"])

@@ -35,15 +35,18 @@ struct PoolDirectory: Sendable {
 
 /// Stores the configured pools and returns them with their ids.
 enum StorePools {
-    static func run(_ definitions: [PoolDefinition], in transaction: borrowing Transaction) throws -> PoolDirectory {
+    static func run(
+        _ definitions: [PoolDefinition], changingKnown: Bool = true, in transaction: borrowing Transaction
+    ) throws -> PoolDirectory {
         var entries: [PoolDirectory.Entry] = []
         for definition in definitions {
             let largest: Int64 = try transaction.value("select coalesce(max(id), 0) from pools") ?? 0
             let id: PoolID? = try transaction.value("select id from pools where name = \(definition.name.rawValue)")
             let entry = PoolDirectory.Entry(id: id ?? PoolID(rawValue: largest + 1), definition: definition)
+            entries.append(entry)
+            guard id == nil || changingKnown else { continue }
             try transaction.execute(upsert(definition, id: entry.id))
             try bringUpToDate(entry, in: transaction)
-            entries.append(entry)
         }
         return PoolDirectory(entries)
     }

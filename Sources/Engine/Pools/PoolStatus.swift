@@ -63,7 +63,8 @@ extension Engine {
             running: max(0, (lanes?.running ?? 0) + (deltas?.running ?? 0)), concurrency: state?.cap,
             requestsInLastMinute: (ended?.count ?? 0) + (active?.count ?? 0),
             costInLastMinute: (ended?.cost ?? 0) + (active?.cost ?? 0),
-            requestsPerMinuteMax: pool.definition.requestsPerMinute, costPerMinuteMax: pool.definition.costPerMinute,
+            requestsPerMinuteMax: state?.permits.requests?.perMinute,
+            costPerMinuteMax: state?.permits.cost?.perMinute,
             pausedFor: pause > 0 ? .milliseconds(pause) : nil, isHeld: state?.isHeld ?? false)
     }
 }
@@ -77,4 +78,9 @@ private struct Sums: RowDecodable {
         cost = try row[1]
         running = try row[2]
     }
+}
+
+extension Permits.Dimension {
+    /// As an operator wrote it: the stored rate is a fraction, and a product of fractions is not quite whole.
+    var perMinute: Double { (rate * 60_000 * 1_000_000).rounded() / 1_000_000 }
 }

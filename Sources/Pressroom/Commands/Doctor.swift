@@ -33,7 +33,8 @@ struct Doctor: AsyncParsableCommand {
         let logger = Surroundings.logger(settings.logs, quiet: true)
         let findings =
             await [
-                checkDatabase(settings, logger), checkOutput(settings), text(settings), images(settings),
+                checkDatabase(settings, logger), checkOutput(settings), text(settings, logger),
+                images(settings, logger),
             ] + Self.port(settings)
         if common.json {
             let listed = settings.report.map { Report.Setting(name: $0.name, value: $0.value, source: "\($0.source)") }
@@ -80,21 +81,26 @@ struct Doctor: AsyncParsableCommand {
         }
     }
 
-    private func text(_ settings: Configuration) async -> Finding {
+    private func text(_ settings: Configuration, _ logger: Logger) async -> Finding {
         settings.usesSandboxForLanguageModel
             ? Finding(
                 what: "language model", isWell: true, detail: "sandbox (no OPENAI_API_KEY)",
                 hint: "Set OPENAI_API_KEY to write with a real model.")
-            : Finding(
-                what: "language model", isWell: true, detail: "\(settings.languageModel.baseURL)", hint: nil)
+            : await Self.look("language model") {
+                let names = try await ProviderCheck.models(settings, logger)
+                return (true, "\(settings.languageModel.baseURL) answers, \(names) models", nil)
+            }
     }
 
-    private func images(_ settings: Configuration) async -> Finding {
+    private func images(_ settings: Configuration, _ logger: Logger) async -> Finding {
         settings.usesSandboxForImages
             ? Finding(
                 what: "images", isWell: true, detail: "sandbox (no REPLICATE_API_TOKEN)",
                 hint: "Set REPLICATE_API_TOKEN to paint with a real model.")
-            : Finding(what: "images", isWell: true, detail: "\(settings.images.baseURL)", hint: nil)
+            : await Self.look("images") {
+                try await ProviderCheck.images(settings, logger)
+                return (true, "\(settings.images.baseURL) answers", nil)
+            }
     }
 
     private static func port(_ settings: Configuration) -> [Finding] {

@@ -106,7 +106,7 @@ struct Jobs: AsyncParsableCommand {
     static func with(_ common: CommonOptions, _ body: @Sendable (Installation) async throws -> Void) async throws {
         let settings = try common.settings()
         let installation = try await Installation.open(
-            settings, logger: Surroundings.logger(settings.logs, quiet: true))
+            settings, isBystander: true, logger: Surroundings.logger(settings.logs, quiet: true))
         do {
             try await body(installation)
         } catch {

@@ -22,6 +22,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try common.settings(.flags(["HOST": host, "PORT": port, "OUTPUT": output]))
         let logger = Surroundings.logger(settings.logs)
         try OutputFolder.require(settings.publishing.output)
+        try LoopbackPort.require(settings.serving)
         try await WithProviders.run(settings, logger: logger) { sandbox, webhookSecret in
             let products = try ProductFiles.catalogue()
             let installation = try await Installation.open(

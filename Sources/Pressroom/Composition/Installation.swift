@@ -22,9 +22,10 @@ struct Installation: Sendable {
     let serverAddress: ServerAddress
 
     /// - Parameter sandbox: a sandbox's base URL; needed when a provider has no key.
+    /// - Parameter isBystander: looks and lends a hand, but neither serves nor works: what the pools allow stays as it is.
     static func open(
         _ settings: Configuration, sandbox: OutboundURL? = nil, products: any ProductSource = ProductCatalogue(),
-        logger: Logger
+        isBystander: Bool = false, logger: Logger
     ) async throws -> Installation {
         let storage = try await OpenStorage.openReady(settings.storage, logger: logger)
         do {
@@ -40,6 +41,7 @@ struct Installation: Sendable {
                 database: storage.database, notifications: storage.notifications, workflows: [workflow],
                 pools: limits(settings, providers).pools(), random: Surroundings.random, logger: logger)
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
+            configuration.changesPools = !isBystander
             let engine = try await Engine.open(configuration)
             return Installation(
                 settings: settings, logger: logger, storage: storage, engine: engine,
@@ -95,6 +97,7 @@ struct Installation: Sendable {
                     inputNanodollars: $0.inputNanodollars, outputNanodollars: $0.outputNanodollars,
                     imageNanodollars: $0.imageNanodollars)
             })
+        blog.timeouts.ideas = settings.languageModel.requestTimeout
         blog.timeouts.article = settings.work.articleTimeout
         if providers.usesSandboxForImages {
             blog.polling.scale(by: 1 / settings.sandbox.speed)

@@ -19,4 +19,13 @@ enum LoopbackPort {
             }
         }
     }
+
+    /// Refuses a port that is taken before anything is begun for it. The server itself has the last word.
+    static func require(_ serving: Configuration.Serving) throws {
+        guard serving.isOnLoopback, serving.port != 0, !isFree(serving.port) else { return }
+        throw CommandError(
+            "server.port_in_use", "Port \(serving.port) of \(serving.host) is in use.",
+            hint: "Stop the other program, or choose another port with --port; 0 takes any free one.",
+            status: .unavailable)
+    }
 }

@@ -85,7 +85,7 @@ struct OpenStorage: Sendable {
         _ url: String, _ storage: Configuration.Storage, _ logger: Logger
     ) async throws -> OpenStorage {
         var configuration = PostgresConfiguration(
-            url: url, pool: PoolLimits(connectionsMin: min(storage.poolMin, 2), connectionsMax: storage.poolMax),
+            url: url, pool: PoolLimits(connectionsMin: storage.poolMin, connectionsMax: storage.poolMax),
             clock: Surroundings.clock)
         configuration.statementLimit = storage.queryTimeout
         configuration.settings = PostgresConfiguration.queueSettings
