@@ -38,15 +38,9 @@ struct Demo: AsyncParsableCommand {
         let result = try await HostedSandbox.with(sandbox, logger: logger) { server, address in
             let installation = try await Installation.open(
                 settings, sandbox: try .init(address.apiURL), products: script.products, logger: logger)
-            do {
-                let secret = HostedSandbox.webhookSecret(sandbox)
-                let result = try await play(
-                    installation, script, port: port, secret, refusals: { server.stats.refusals })
-                await installation.close()
-                return result
-            } catch {
-                await installation.close()
-                throw error
+            let secret = HostedSandbox.webhookSecret(sandbox)
+            return try await installation.using {
+                try await play($0, script, port: port, secret, refusals: { server.stats.refusals })
             }
         }
         if common.json, let result { JSONReport.print(result) }
@@ -76,7 +70,7 @@ struct Demo: AsyncParsableCommand {
 
     /// The sandbox always, so that a demo never spends money; the database in the output folder unless one is named.
     private func settings() throws -> Configuration {
-        let own = String.flags(["OUTPUT": output, "SANDBOX": "on", "SANDBOX_SPEED": speed])
+        let own = [String: String].flags(["OUTPUT": output, "SANDBOX": "on", "SANDBOX_SPEED": speed])
         let settings = try common.settings(own)
         guard settings.isDefault("DATABASE_URL") else { return settings }
         return try common.settings(
@@ -89,12 +83,6 @@ struct Demo: AsyncParsableCommand {
             return port
         }
         return LoopbackPort.isFree(settings.serving.port) ? settings.serving.port : 0
-    }
-}
-
-extension String {
-    fileprivate static func flags(_ pairs: KeyValuePairs<String, Any?>) -> [String: String] {
-        [String: String].flags(pairs)
     }
 }
 

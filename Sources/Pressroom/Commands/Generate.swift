@@ -13,8 +13,8 @@ struct Generate: AsyncParsableCommand {
             pressroom generate --keyword "sourdough starter" --output articles
             pressroom generate --product Examples/products/dynamo-light-set.json
 
-            Uses the configured providers; without keys, the sandbox. Keeps its work in the output folder until the \
-            article is finished, so that the same command goes on after it was interrupted.
+            Uses the configured providers; without keys, the sandbox. Keeps its work in the output folder; \
+            what an interrupted run had begun goes on beside the next one.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -50,14 +50,7 @@ struct Generate: AsyncParsableCommand {
         let summary = try await WithProviders.run(settings, logger: logger) { sandbox, _ in
             let installation = try await Installation.open(
                 settings, sandbox: sandbox, products: ProductCatalogue(products), logger: logger)
-            do {
-                let summary = try await write(request, products.first, installation)
-                await installation.close()
-                return summary
-            } catch {
-                await installation.close()
-                throw error
-            }
+            return try await installation.using { try await write(request, products.first, $0) }
         }
         try report(summary)
     }

@@ -107,13 +107,7 @@ struct Jobs: AsyncParsableCommand {
         let settings = try common.settings()
         let installation = try await Installation.open(
             settings, isBystander: true, logger: Surroundings.logger(settings.logs, quiet: true))
-        do {
-            try await body(installation)
-        } catch {
-            await installation.close()
-            throw error
-        }
-        await installation.close()
+        try await installation.using(body)
     }
 
     private static func report(_ id: JobID, _ what: String, _ engine: Engine, _ common: CommonOptions) async throws {

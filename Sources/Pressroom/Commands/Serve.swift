@@ -27,13 +27,7 @@ struct Serve: AsyncParsableCommand {
             let products = try ProductFiles.catalogue()
             let installation = try await Installation.open(
                 settings, sandbox: sandbox, products: products, logger: logger)
-            do {
-                try await serve(installation, webhookSecret: webhookSecret)
-            } catch {
-                await installation.close()
-                throw error
-            }
-            await installation.close()
+            try await installation.using { try await serve($0, webhookSecret: webhookSecret) }
         }
     }
 

@@ -22,17 +22,13 @@ struct WorkerCommand: AsyncParsableCommand {
         try await WithProviders.run(settings, logger: logger) { sandbox, _ in
             let installation = try await Installation.open(
                 settings, sandbox: sandbox, products: try ProductFiles.catalogue(), logger: logger)
-            do {
-                var services = Services(installation)
+            try await installation.using {
+                var services = Services($0)
                 try services.addWorker(
                     name: name ?? ProcessInfo.processInfo.hostName,
                     failpoints: FailpointScript.read(Surroundings.environment))
                 try await services.run()
-            } catch {
-                await installation.close()
-                throw error
             }
-            await installation.close()
         }
     }
 }

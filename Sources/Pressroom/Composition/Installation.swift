@@ -55,7 +55,19 @@ struct Installation: Sendable {
         }
     }
 
-    func close() async {
+    /// Hands the installation to `body` and closes it afterwards, however that ends.
+    func using<Result: Sendable>(_ body: (Installation) async throws -> Result) async throws -> Result {
+        do {
+            let result = try await body(self)
+            await close()
+            return result
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
+    private func close() async {
         try? await providers.transport.shutdown()  // Connections that will not close are closed by the process's end.
         await storage.close()
     }
