@@ -57,7 +57,7 @@ extension Worker {
                 return try await work()
             }
             group.addTask {
-                try await self.clock.sleep(for: step.delay + policy.timeout)
+                try await self.clock.sleep(for: step.delay + policy.timeout + policy.grace)
                 throw StepFailure.timedOut
             }
             group.addTask {
