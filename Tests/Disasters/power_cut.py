@@ -9,7 +9,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Harness"))
 import books
 from client import TERMINAL, Client
 from crash_images import SUFFIXES, SYNC, SYNC_FOLDER, Disk, read_trace
+from preload import library
 from processes import Workplace, until
 
 IMAGES = int(os.environ.get("IMAGES", "300"))
@@ -150,9 +150,7 @@ class PowerCut(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = Path(tempfile.mkdtemp(prefix="pressroom-")).resolve()
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        shim = cls.folder / "powercut.so"
-        source = Path(__file__).with_name("powercut.c")
-        subprocess.run(["gcc", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
+        shim = library("powercut", cls.folder)
         cls.life = Life(cls.folder / "life")
         cls.life.folder.mkdir()
         cls.life.record(shim)
