@@ -43,12 +43,13 @@ struct Installation: Sendable {
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
             configuration.changesPools = !isBystander
             let engine = try await Engine.open(configuration)
+            var upkeep = BlogUpkeep(engine: engine, logger: logger, publisher: publisher)
+            upkeep.strayGrace = settings.publishing.strayGrace
             return Installation(
                 settings: settings, logger: logger, storage: storage, engine: engine,
                 generations: BlogGenerations(engine: engine, wallClock: Surroundings.wallClock),
                 sites: Blog.Sites(engine: engine, random: Surroundings.random),
-                upkeep: BlogUpkeep(engine: engine, logger: logger, publisher: publisher), providers: providers,
-                serverAddress: address)
+                upkeep: upkeep, providers: providers, serverAddress: address)
         } catch {
             await storage.close()
             throw error
