@@ -1,0 +1,195 @@
+"""A provider is away while hundreds wait for it, and comes back: how fast they go on, and how many calls were in vain.
+
+`python3 Tests/Disasters/herd.py` takes about two minutes: the absence is scaled down, 40 s for ten minutes and 300 requests
+for a thousand; the pauses of the circuit and the minute within which everything must run again are not. `--full` is the
+whole: ten minutes, a thousand requests of twenty sites; a quarter of an hour.
+"""
+
+import re
+import sqlite3
+import sys
+import time
+import unittest
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Harness"))
+import books
+from client import Client
+from postgres import Postgres, address, psql
+from processes import Workplace, providers, until
+
+FULL = "--full" in sys.argv
+AWAY, REQUESTS, SITES = (600, 1000, 20) if FULL else (40, 300, 6)
+#: Calls to the language model a second: one for each request. Ten seconds of them are a window.
+RATE, WINDOW = 5, 10
+SPEED = 20
+
+
+class Herd:
+    """One installation, from its start to its last article."""
+
+    def __init__(self, name, url, select):
+        self.name, self.url, self.select = name, url, select
+
+    def run(self):
+        with Workplace() as self.place:
+            self.provider, address = self.place.sandbox(SPEED)
+            self.settings = {
+                **providers(address, SPEED), "DATABASE_URL": self.url, "OPENAI_RPM": str(RATE * 60),
+                "QUEUE_SIZE_LIMIT": "10000"}
+            self.address, self.sandbox = self.open(), address
+            keys = {f"site-{n}": self.place.run(["sites", "add", f"site-{n}"], self.settings)["key"]
+                    for n in range(SITES)}
+            self.client = Client(self.address, keys)
+            self.ids = {}
+            with ThreadPoolExecutor(8) as threads:
+                list(threads.map(self.submit, range(REQUESTS)))
+            until(lambda: self.count("kind = 'recorded' and step = 'content'") >= 4 * RATE, 60, 0.1, "the first articles")
+            self.go_away()
+            gone = time.time()
+            said = self.listen(gone + AWAY)
+            self.come_back()
+            back = time.time()
+            until(lambda: self.count("kind = 'succeeded'") == REQUESTS, REQUESTS / RATE + 120, 0.5, "the last article")
+            return self.figures(gone, back, said)
+
+    def open(self):
+        """A server that takes requests and a worker; returns the server's address."""
+        _, address = self.place.server(self.settings, "--no-worker")
+        self.place.worker("worker", self.settings)
+        return address
+
+    def submit(self, number):
+        site = f"site-{number % SITES}"
+        request = {
+            "sourceType": "keyword", "sourceId": f"thing {number}", "image": "none",
+            "selectedIdea": {"title": f"Thing {number}"}}
+        self.ids[self.client.submit_until_known(site, request, f"herd-{number}")] = site
+
+    def count(self, condition):
+        return int(self.select(f"select count(*) from job_events where {condition}")[0][0])
+
+    def listen(self, until_when):
+        """What those that wait are told, asked every two seconds."""
+        said = Counter()
+        waiting = list(self.ids.items())
+        while time.time() < until_when:
+            time.sleep(2)
+            for id, site in waiting[-3:] + waiting[len(waiting) // 2:][:2]:
+                told = self.client.poll(site, id).body.get("waiting") or {}
+                evidence = re.sub(r"\d+(\.\d+)? s\.", "… s.", told.get("evidence") or "")
+                said[told.get("reason"), evidence] += 1
+        return said
+
+    def figures(self, gone, back, said):
+        ends = sorted(int(row[0]) / 1000 for row in self.select("select ended_at from steps where step = 'content'"))
+        after = [end for end in ends if end >= back]
+        full = 0.9 * RATE * WINDOW
+        recovery = next((end - back for end in after if sum(end <= e < end + WINDOW for e in after) >= full), None)
+        share = None
+        if recovery is not None:
+            # From there on until nearly all are done: it must not collapse a second time.
+            begin, end = back + recovery, after[-1] - 2
+            share = sum(begin <= e < end for e in after) / (end - begin) / RATE
+        retried = self.count("kind = 'retrying'")
+        return {
+            "requests": REQUESTS, "away": round(back - gone, 1), "before": sum(end < gone for end in ends),
+            "recovery": recovery and round(recovery, 1), "share": share and round(share, 3),
+            "in vain": retried, "in vain while away": self.count(
+                f"kind = 'retrying' and at between {int(gone * 1000)} and {int(back * 1000)}"),
+            "burnt": int(self.select("select count(*) from steps where step = 'content' and attempt > 2")[0][0]),
+            "failed": self.count("kind = 'failed'"), "said": said, "faults": books.faults(self.select)}
+
+
+class Killed(Herd):
+    """The provider's process is gone: connections are refused."""
+
+    def go_away(self):
+        self.provider.kill()
+
+    def come_back(self):
+        port = urlsplit(self.sandbox).port
+        self.provider = self.place.start(
+            "sandbox-again", ["sandbox", "--port", str(port), "--speed", str(SPEED), "--json"])
+        self.provider.ready()
+
+
+class Overloaded(Herd):
+    """The provider answers everything with 503."""
+
+    faults = [{"fault": "overloaded"}]
+
+    def go_away(self):
+        self.play(self.faults)
+
+    def come_back(self):
+        self.play([])
+
+    def play(self, faults):
+        answer = Client(self.sandbox, {}).call("PUT", "/sandbox/faults", faults)
+        assert answer.is_ok, answer.body
+
+
+class Hanging(Overloaded):
+    """The provider takes calls and never answers; the steps' deadlines end them."""
+
+    faults = [{"fault": "hang"}]
+
+
+class HerdTest(unittest.TestCase):
+    def test_a_provider_that_was_away_is_back_at_nine_tenths_within_a_minute_and_nobody_failed(self):
+        results = {}
+        with Postgres() as server, Workplace() as scratch:
+            herds = [self.on_sqlite(Killed, scratch.folder / "one.sqlite"), self.on_postgres(Overloaded, server, "two")]
+            if FULL:
+                herds.append(self.on_postgres(Hanging, server, "three"))
+
+            def run(herd):
+                results[herd.name] = herd.run()
+            with ThreadPoolExecutor(len(herds)) as threads:
+                for done in [threads.submit(run, herd) for herd in herds]:
+                    done.result()
+        for name, figures in results.items():
+            print(f"{name}: {figures['requests']} requests, away {figures['away']} s; nine tenths of {RATE} a second after "
+                  f"{figures['recovery']} s and {figures['share']} of it from then on; {figures['in vain']} calls in vain "
+                  f"({figures['in vain while away']} while away); told: {dict(figures['said'])}", flush=True)
+        for name, figures in results.items():
+            with self.subTest(name):
+                self.judge(figures)
+
+    def judge(self, figures):
+        self.assertEqual(figures["failed"], 0)
+        self.assertLessEqual(figures["in vain"], REQUESTS / 10)
+        self.assertIsNotNone(figures["recovery"], "it never came back to nine tenths")
+        self.assertLessEqual(figures["recovery"], 60)
+        self.assertGreaterEqual(figures["share"], 0.9)
+        self.assertEqual(figures["burnt"], 0)
+        reasons = Counter()
+        for (reason, _), times in figures["said"].items():
+            reasons[reason] += times
+        # The first questions may come before the fifth failure.
+        self.assertGreaterEqual(reasons["provider_paused"], 0.8 * reasons.total())
+        self.assertTrue(any("it is tried again in" in evidence for _, evidence in figures["said"]), figures["said"])
+        self.assertEqual(figures["faults"], [])
+
+    def on_sqlite(self, kind, path):
+        def select(statement):
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+            try:
+                return [["" if cell is None else str(cell) for cell in row] for row in connection.execute(statement)]
+            finally:
+                connection.close()
+        return kind(f"{kind.__name__} on SQLite", f"sqlite:{path}", select)
+
+    def on_postgres(self, kind, server, name):
+        psql(server.url, f"create database {name}")
+        url = address(server.url, name)
+        return kind(f"{kind.__name__} on PostgreSQL", url,
+                    lambda statement: [line.split("|") for line in psql(url, statement).splitlines()])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[word for word in sys.argv if word != "--full"])
