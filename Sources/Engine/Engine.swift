@@ -47,7 +47,7 @@ public struct EngineLimits: Sendable {
     /// Jobs not yet begun, over all tenants, before a submission is answered with
     /// ``EngineError/queueFull(size:retryAfter:)``.
     public var queueSizeMax: Int = 10_000
-    /// A step whose worker died this often is set aside: it may be what kills them.
+    /// A step whose worker died this often is set aside: it is what kills them. At least two.
     public var crashesMax: Int = 3
     /// A provider that is away longer than this is no excuse any more: failures cost attempts again, so that every job
     /// ends.

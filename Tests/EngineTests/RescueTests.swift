@@ -75,7 +75,9 @@ import Testing
             let tenant = try await bench.tenant()
             let poison = try await bench.enqueue(for: tenant)
             for round in 1...3 {
-                #expect(try await bench.claimOne().job.attempt == round)  // counted before it runs
+                let step = try await bench.claimOne()
+                #expect(step.job.attempt == round)  // counted before it runs
+                if round == 3 { #expect(try await bench.engine.beginSuspect(step)) }
                 try await clock.advance(by: .seconds(20))
                 if round == 3 { try await bench.enqueue(for: tenant) }
                 #expect(try await bench.engine.rescue() == 1)
@@ -91,6 +93,74 @@ import Testing
             try await bench.retry(poison)
             try await bench.record(bench.claimOne())
             #expect(try await bench.state(poison) == .succeeded)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `spares those who were in bad company when a worker died, however often`(_ fixture: DatabaseFixture)
+        async throws
+    {
+        try await fixture.withEngine { bench, clock in
+            try await bench.engine.announceWorker(name: "w", version: "1", slots: 50)
+            let jobs = try await bench.enqueue(12, for: bench.tenant())
+            let poison = jobs[6]
+            var (crashes, rounds) = (0, 0)
+
+            // A worker claims all there is and begins; the poison kills it before anything else has ended.
+            while try await bench.number(Self.active) > 0, rounds < 100 {
+                var begun: [ClaimedStep] = []
+                for step in try await bench.claim().steps {
+                    if step.crashes < bench.engine.crashesOfSuspect {
+                        begun.append(step)
+                    } else if try await bench.engine.beginSuspect(step) {
+                        begun.append(step)
+                    } else {
+                        _ = try await bench.engine.postpone(step, .isSuspect, for: .seconds(4))
+                        #expect(try await bench.standing(step.job.id).reason == .recovering)
+                    }
+                }
+                if begun.contains(where: { $0.job.id == poison }) {
+                    crashes += 1
+                    try await clock.advance(by: .seconds(20))
+                    _ = try await bench.engine.rescue()
+                } else {
+                    for step in begun { try await bench.record(step) }
+                    try await clock.advance(by: .seconds(5))
+                }
+                _ = try await bench.engine.runTimers()
+                rounds += 1
+            }
+
+            #expect(crashes == 3)
+            for job in jobs { #expect(try await bench.state(job) == (job == poison ? .failed : .succeeded)) }
+            #expect(try await bench.engine.job(poison)?.failureCode == "job.poisoned")
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    private static let active: SQL = "select cast(count(*) as double precision) from jobs where state < 3"
+
+    @Test(arguments: DatabaseFixture.every)
+    func `does not hold a crash against a suspect that had not begun, or that came back`(_ fixture: DatabaseFixture)
+        async throws
+    {
+        try await fixture.withEngine { bench, clock in
+            let id = try await bench.enqueue(for: bench.tenant())
+            for _ in 1...5 {
+                _ = try await bench.claimOne()
+                try await clock.advance(by: .seconds(20))
+                #expect(try await bench.engine.rescue() == 1)
+            }
+            let suspect = try await bench.claimOne()
+            #expect(suspect.crashes == 2)
+            #expect(try await bench.engine.beginSuspect(suspect))
+
+            _ = try await bench.engine.release(suspect, spent: nil)
+            _ = try await bench.claimOne()
+            try await clock.advance(by: .seconds(20))
+            #expect(try await bench.engine.rescue() == 1)
+
+            #expect(try await bench.state(id) == .ready)
         }
     }
 
@@ -123,14 +193,19 @@ import Testing
         let workflow = errand
         try await fixture.withEngine({
             $0.workflows = [workflow]
-            $0.limits.crashesMax = 1
+            $0.limits.crashesMax = 2
         }) { bench, clock in
             let tenant = try await bench.tenant()
             try await bench.enqueue(2, for: tenant)
             _ = try await bench.claim()
             try await clock.advance(by: .seconds(20))
-
             #expect(try await bench.engine.rescue() == 2)
+
+            for _ in 1...2 {
+                #expect(try await bench.engine.beginSuspect(bench.claimOne()))
+                try await clock.advance(by: .seconds(20))
+                #expect(try await bench.engine.rescue() == 1)
+            }
 
             #expect(try await bench.number("select cast(count(*) as double precision) from jobs where state = 4") == 2)
             try await bench.expectSoundBooks()

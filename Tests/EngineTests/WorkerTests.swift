@@ -177,6 +177,37 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.every)
+    func `loses a step that ignores its deadline, as if it had died of it`(_ fixture: DatabaseFixture) async throws {
+        let calls = Mutexed(0)
+        let (way, opening) = AsyncStream.makeStream(of: Void.self)
+        var errand = Errand { _, _, _ in
+            let call = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            // Deaf to its cancellation, as a loop is that neither waits nor looks.
+            if call == 1 { await Task { for await _ in way {} }.value }
+            return "done"
+        }
+        errand.policy = StepPolicy(timeout: .milliseconds(50), attemptsMax: 5)
+        let workflow = errand
+        try await fixture.withRunningEngine({ $0.workflows = [workflow] }) { bench in
+            let id = try await bench.enqueue(for: bench.tenant())
+
+            try await bench.withWorker(
+                { $0.lease = .seconds(1) },
+                body: { _ in
+                    try await eventually { try await bench.state(id) == .succeeded }
+                    opening.finish()
+                })
+
+            #expect(try await bench.events(id).contains(.rescued))
+            #expect(calls.withLock(\.self) == 2)
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
     func `stops a step whose job was cancelled, and books what it had spent`(_ fixture: DatabaseFixture) async throws {
         var errand = Self.endless
         errand.perform = { _, _, context in

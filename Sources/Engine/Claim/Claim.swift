@@ -11,6 +11,7 @@ struct ClaimedStep: Sendable {
     var delay: Duration
     /// Milliseconds since 1970 by the database's clock.
     var start: Double
+    var crashes = 0
     /// It was claimed while the pool's circuit was not closed: an answer is news.
     var isTrial = false
     var history = History()

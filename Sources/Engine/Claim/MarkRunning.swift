@@ -22,7 +22,7 @@ extension Engine {
                    lease_until = \(leaseUntil), since_at = \(Int64(now))
              where id in (select id from jobs where id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0
                           \(.lock(.updateSkipLocked)))
-            returning \(JobRow.columns), rank
+            returning \(JobRow.columns), rank, crashes
             """
         ) { row in
             let job = try JobRow(row)
@@ -30,7 +30,7 @@ extension Engine {
             steps.append(
                 ClaimedStep(
                     job: job, pool: pool, rank: try row["rank"], charged: entry.cost,
-                    delay: .milliseconds(max(0, entry.start - now)), start: entry.start))
+                    delay: .milliseconds(max(0, entry.start - now)), start: entry.start, crashes: try row["crashes"]))
         }
         try announceStarts(of: steps, at: now, in: transaction)
         return steps.sorted { ($0.start, $0.job.id) < ($1.start, $1.job.id) }

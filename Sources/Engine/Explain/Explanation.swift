@@ -22,6 +22,8 @@ struct Explanation: Sendable {
             if let code = job.failureCode, Misplaced.codes.contains(code) {
                 let message = job.failureMessage ?? "No worker knows how to do it."
                 self.init(.noWorker, message, job.failureHint ?? "Start a worker of the newer version.")
+            } else if job.failureCode == StepFailure.isSuspect.code {
+                self.init(.recovering, StepFailure.isSuspect.message, "The others like it are done.")
             } else if let circuit {
                 self.init(circuit, at: now)
             } else if job.hasBeenPutOff, let code = job.failureCode {

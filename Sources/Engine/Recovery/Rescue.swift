@@ -5,7 +5,7 @@ extension Engine {
     /// Takes back the steps whose lease has run out, or whose worker is known to be dead.
     ///
     /// The rows are locked and their fence is raised in the same transaction, so that what is taken is what was seen. A
-    /// step that has lost its worker too often is set aside: it may be what kills them.
+    /// step that has lost its worker too often is set aside: it is what kills them (see ``beginSuspect(_:)``).
     /// - Returns: how many steps were taken back.
     func rescue(deadWorkers: [Incarnation] = [], limit: Int = 100) async throws -> Int {
         let taken = try await transaction { transaction, wakes in
@@ -37,13 +37,13 @@ extension Engine {
         _ jobs: [RescuedJob], at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws {
         guard !jobs.isEmpty else { return }
-        let poisoned = jobs.filter { $0.crashes + 1 >= limits.crashesMax }
-        let sound = jobs.filter { $0.crashes + 1 < limits.crashesMax }
+        let poisoned = jobs.filter { $0.crashes > crashesOfSuspect }
+        let sound = jobs.filter { $0.crashes <= crashesOfSuspect }
         try transaction.execute(
             """
             update jobs
-               set state = 0, fence = fence + 1, crashes = crashes + 1, lease_until = null, worker = null,
-                   since_at = \(Int64(now))
+               set state = 0, fence = fence + 1, lease_until = null, worker = null, since_at = \(Int64(now)),
+                   crashes = case when crashes < \(crashesOfSuspect) then crashes + 1 else crashes end
              where id \(ids: sound.map(\.job.id.rawValue))
             """)
         let events = jobs.map { rescued -> [SQLValue] in
@@ -81,7 +81,7 @@ extension Engine {
     ) throws {
         let failure = StepFailure(
             code: "job.poisoned",
-            message: "Its worker died \(rescued.crashes + 1) times during the step \(rescued.job.step).",
+            message: "Its worker died \(rescued.crashes) times during the step \(rescued.job.step).",
             hint: "Look at the workers' logs around those times, then retry the job.", retry: .never)
         try transaction.execute(
             """

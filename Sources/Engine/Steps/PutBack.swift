@@ -61,7 +61,8 @@ extension Engine {
         let moved = try transaction.execute(
             """
             update jobs
-               set state = 0, attempt = attempt - 1, lease_until = null, worker = null, since_at = \(Int64(now))
+               set state = 0, attempt = attempt - 1, lease_until = null, worker = null, since_at = \(Int64(now)),
+                   crashes = \(crashesOfSurvivor)
              where id = \(step.job.id) and \(Self.isHeld(step))
             """)
         guard moved == 1, let lane = step.job.lane else {

@@ -62,7 +62,7 @@ extension Engine {
             update jobs
                set state = 2, wakes = 0, run_at = \(Int64(now + max(.zero, pause).milliseconds)), wait_for = null,
                    attempt = \(step.job.attempt - 1 + attempts), since_at = \(Int64(now)), lease_until = null,
-                   worker = null, failure_code = \(failure.code), failure_message = \(failure.message),
+                   worker = null, crashes = \(crashesOfSurvivor), failure_code = \(failure.code), failure_message = \(failure.message),
                    failure_hint = \(failure.hint)
              where id = \(step.job.id) and \(Self.isHeld(step))
             """) == 1

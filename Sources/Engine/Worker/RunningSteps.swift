@@ -12,6 +12,7 @@ final class RunningSteps: Sendable {
     private struct Entry {
         let fence: Int64
         let stop: AsyncStream<Stop>.Continuation
+        var isOverdue = false
     }
     private let entries = Mutex<[JobID: Entry]>([:])
 
@@ -30,8 +31,15 @@ final class RunningSteps: Sendable {
         entry?.stop.finish()
     }
 
-    var fences: [JobID: Int64] { entries.withLock { $0.mapValues(\.fence) } }
+    /// Those whose leases are to be renewed.
+    var fences: [JobID: Int64] { entries.withLock { $0.filter { !$0.value.isOverdue }.mapValues(\.fence) } }
     var count: Int { entries.withLock { $0.count } }
+
+    /// Renews its lease no more: a step that does not end at its deadline, because its code neither waits nor looks
+    /// whether it is cancelled, is taken from this worker as if that had died.
+    func giveUp(_ job: JobID, fence: Int64) {
+        entries.withLock { entries in if entries[job]?.fence == fence { entries[job]?.isOverdue = true } }
+    }
 
     func stop(_ job: JobID, fence: Int64, because reason: Stop) {
         let entry = entries.withLock { $0[job] }

@@ -6,6 +6,8 @@ extension Worker {
     enum Verdict: Sendable {
         case done(Recording)
         case failed(StepFailure)
+        /// It may kill its worker, and another such step is being done here.
+        case crowded
         /// For a worker of another version.
         case misplaced(StepFailure)
         case stopped(RunningSteps.Stop)
@@ -14,8 +16,16 @@ extension Worker {
     /// Waits for the step's start, performs it, and records how it ended.
     func perform(_ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>) async {
         let meter = Meter()
-        let verdict = await verdict(on: step, meter: meter, stops: stops)
+        let verdict = await isCrowded(step) ? .crowded : verdict(on: step, meter: meter, stops: stops)
         await recordUntilStored(verdict, of: step, spent: meter.total)
+    }
+
+    private func isCrowded(_ step: ClaimedStep) async -> Bool {
+        guard step.crashes >= engine.crashesOfSuspect else { return false }
+        do { return try await !engine.beginSuspect(step) } catch {
+            logger.warning("could not begin a suspect", metadata: ["job": "\(step.job.id)", "error": "\(error)"])
+            return true
+        }
     }
 
     private func verdict(on step: ClaimedStep, meter: Meter, stops: AsyncStream<RunningSteps.Stop>) async -> Verdict {
@@ -58,6 +68,7 @@ extension Worker {
             }
             group.addTask {
                 try await self.clock.sleep(for: step.delay + policy.timeout + policy.grace)
+                self.running.giveUp(step.job.id, fence: step.job.fence)
                 throw StepFailure.timedOut
             }
             group.addTask {
@@ -126,6 +137,8 @@ extension Worker {
             try failpoints.pass("\(step.job.step).afterCommit")
             return outcome
         case .failed(let failure): return try await engine.record(step, failed: failure, spent: spent)
+        case .crowded:
+            return try await engine.postpone(step, .isSuspect, for: engine.random.jittered(.seconds(4)))
         case .misplaced(let failure): return try await engine.postpone(step, failure, for: Misplaced.pause)
         case .stopped: return try await engine.release(step, spent: spent)
         }
