@@ -94,12 +94,14 @@ extension BlogGenerations {
             answer.isRepetition = isRepetition
             return answer
         }
-        var answer = try await submitted(id)
-        let json = try StoredJSON.text(answer)
-        try await engine.database.transaction { transaction in
-            _ = try transaction.execute(
+        let json = try StoredJSON.text(try await submitted(id))
+        // Of those who get here at once the first to write is right: everyone reads what it wrote.
+        let kept = try await engine.database.transaction { transaction in
+            try transaction.execute(
                 "update blog_generations set answer = \(json) where id = \(id) and answer is null")
+            return try transaction.value("select answer from blog_generations where id = \(id)", as: String.self)
         }
+        var answer: Submitted = try StoredJSON.value(kept ?? json)
         answer.isRepetition = isRepetition
         return answer
     }
