@@ -66,6 +66,9 @@ public struct StepPolicy: Sendable {
     /// At least 1; a refused call (429) does not count.
     public var attemptsMax: Int
     public var backoff: Backoff
+    /// A step so quick that nobody watches it. Its start is no event: its row in `steps` says when it was; and where it
+    /// ends its job, one event says both, `succeeded` with the step.
+    public var isBrief = false
     public init(timeout: Duration = .seconds(60), attemptsMax: Int = 5, backoff: Backoff = Backoff()) {
         precondition(attemptsMax >= 1, "a step is tried at least once")
         self.timeout = timeout
