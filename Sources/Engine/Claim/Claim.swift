@@ -112,6 +112,11 @@ extension Engine {
         if isTidied { try unpark(id, at: now, in: transaction) }
         let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
         guard !lanes.isEmpty else {
+            if !isTidied {
+                // Nothing else to do: then it is the time for it.
+                _ = try fold(id, at: now, limit: 5000, in: transaction)
+                try unpark(id, at: now, in: transaction)
+            }
             if pool.isLimited, !folded.isEmpty { try store(pool, at: now, in: transaction) }
             return Claim(
                 nextIn: try nextUnparking(id, at: now, in: transaction),

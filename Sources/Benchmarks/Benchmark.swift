@@ -76,27 +76,6 @@ public struct Benchmark: Sendable {
             client_cpu_seconds: cpu.client, server_cpu_seconds: cpu.server)
     }
 
-    public func fillOnly() async throws { try await bench.setUp(); _ = try await enqueueBatch() }
-    public func workOnly() async throws -> String {
-        let (rate, cpu) = try await drain()
-        return "drain \(Int(rate))/s, client \(cpu.client) s, server \(cpu.server ?? -1) s"
-    }
-
-    public func bareOnly() async throws -> String {
-        let before = try await CPUTime.read(bench.database)
-        let rate = try await BareLoop(database: bench.database).run(
-            jobs: settings.jobs, workers: settings.workers, surroundings)
-        let cpu = try await CPUTime.read(bench.database) - before
-        return "bare \(Int(rate))/s, client \(cpu.client) s, server \(cpu.server ?? -1) s (with filling)"
-    }
-
-    public func drainOnly() async throws -> String {
-        try await bench.setUp()
-        let batch = try await enqueueBatch()
-        let (rate, cpu) = try await drain()
-        return "enqueue \(Int(batch))/s, drain \(Int(rate))/s, client \(cpu.client) s, server \(cpu.server ?? -1) s"
-    }
-
     private func enqueueSingly(_ mode: BenchProducer.Mode) async throws -> Double {
         try await bench.setUp()
         let report = try await BenchProducer(bench, surroundings).run(mode, count: min(settings.jobs, 2000))
