@@ -390,6 +390,18 @@ def _(sample):
     sample.poll(101, 2300, "GENERATING_IMAGE", "awaiting_selection")
 
 
+@allow("what a stopped worker's open transaction has written is seen when it goes on")
+def _(sample):
+    sample.arm("stop-open", "stop", 1000, fired=1510, healed=1580, worker="w1", point="content.claimed")
+    sample.poll(101, 1650, "AWAITING_SELECTION", "awaiting_selection")
+
+
+@forge("reason-true", "a job is said to wait for its owner long after the worker that woke it went on")
+def _(sample):
+    sample.arm("stop-open", "stop", 1000, fired=1510, healed=1580, worker="w1", point="content.claimed")
+    sample.poll(101, 1690, "AWAITING_SELECTION", "awaiting_selection")
+
+
 @forge("refused-politely", "a refusal does not say when to come again")
 def _(sample):
     begin = {"site": "acme", "source": "next", "key": None}
