@@ -419,6 +419,23 @@ def _(sample):
     sample.op("poll", 60_000, "fail", begin={"id": "101"}, http=500)
 
 
+@forge("settled", "a lane counts an attempt that was recorded long ago")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 1, "backlog_count": 0})
+
+
+@forge("settled", "a job left its lane twice")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 0, "backlog_count": 1})
+    sample.tables["lane_deltas"] += [{"id": n, "lane_id": 7, "n": -1, "running": 0} for n in (1, 2)]
+
+
+@allow("a settlement that nobody has folded in yet counts")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 1, "backlog_count": 0})
+    sample.tables["lane_deltas"].append({"id": 1, "lane_id": 7, "n": 0, "running": -1})
+
+
 # The run
 
 

@@ -68,9 +68,13 @@ class History:
 
     def seen_by(self, at):
         """When what was written at this time could be seen at the latest: a paused process commits when it goes on."""
-        held = [fault.healed or float("inf") for fault in self.faults
-                if fault.kind in DELAYS and fault.fired is not None and fault.overlaps(at, at, self.lag)]
-        return max([at, *held]) + self.lag
+        held = [fault for fault in self.faults if fault.kind in DELAYS and fault.fired is not None]
+        until = at
+        # One delay may begin before another has ended.
+        for fault in sorted(held, key=lambda fault: fault.fired):
+            if fault.overlaps(at, until, self.lag):
+                until = max(until, float("inf") if fault.healed is None else fault.healed)
+        return until + self.lag
 
     @cached_property
     def jobs(self):
