@@ -49,6 +49,9 @@ public struct EngineLimits: Sendable {
     public var queueSizeMax: Int = 10_000
     /// A step whose worker died this often is set aside: it may be what kills them.
     public var crashesMax: Int = 3
+    /// A provider that is away longer than this is no excuse any more: failures cost attempts again, so that every job
+    /// ends.
+    public var outageMax: Duration = .seconds(86_400)
     /// Bytes of a job's input.
     public var inputBytesMax: Int = 256 * 1024
     public init() {}

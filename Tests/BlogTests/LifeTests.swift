@@ -275,13 +275,40 @@ extension Newsroom {
     @Test func `does not repeat a call that cannot help`() async throws {
         try await Newsroom.open(.sqlite) { room in
             room.model.answer { _, _ in
-                throw ProviderError(.quotaExhausted, "The credit is used up.", hint: "Top it up.", retry: .never)
+                throw ProviderError(.unauthorized, "The key is not accepted.", hint: "Check it.", retry: .never)
             }
             let failed = try await room.finished()
 
             #expect(
                 failed.summary.error
-                    == .init(code: "provider.quota_exhausted", message: "The credit is used up.", hint: "Top it up."))
+                    == .init(code: "provider.unauthorized", message: "The key is not accepted.", hint: "Check it."))
+            #expect(room.model.prompts.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `outlives a provider that is away for longer than its attempts`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 2 }) { room in
+            room.model.answer { prompt, number in
+                guard prompt.schema?.name == "ideas", number <= 4 else { return Sample.answer(to: prompt) }
+                throw ProviderError(.unavailable, "It cannot answer now.", retry: .backoff)
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.timeline.count { $0.kind == "retrying" } == 4)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `waits when the provider's account has no credit, and says so`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
+            room.model.answer { _, _ in throw ProviderError(.quotaExhausted, "The credit is used up.", retry: .never) }
+            let id = try await room.submit()
+            try await room.working { try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused } }
+
+            let waiting = try #require(try await room.find(id).summary.waiting)
+            #expect(waiting.evidence?.contains("The credit is used up. (provider.quota_exhausted)") == true)
             #expect(room.model.prompts.count == 1)
         }
     }

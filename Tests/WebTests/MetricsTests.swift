@@ -25,6 +25,7 @@ import Testing
                 #expect(page.body.contains(#"jobs_processed_total{outcome="cancelled"} 1"#))
                 #expect(page.body.contains("job_retries_total"))
                 #expect(page.body.contains(#"pool_requests_per_minute_max{pool="model"} 450"#))
+                #expect(page.body.contains(#"pool_circuit_open{pool="model"} 0"#))
                 #expect(page.body.contains(#"http_requests_total{method="GET",route="/metrics",status="200"} 1"#))
             }
         }

@@ -40,7 +40,9 @@ extension StepFailure {
             case .after(let pause): .after(pause)
             case .refused(let pause): .refused(pause ?? defaultPause)
             }
-        self.init(code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, cause: error)
+        self.init(
+            code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, outage: error.outage,
+            cause: error)
     }
 
     init(_ error: PublisherError, defaultPause: Duration) {
@@ -49,9 +51,22 @@ extension StepFailure {
             case .never: .never
             case .backoff: .backoff
             case .after(let pause): .after(pause)
-            // One site's limit is not the pool's: the job waits, the other sites go on.
+            // One site's limit is not the pool's: the job waits, the other sites go on. Nor is a site that is away.
             case .refused(let pause): .after(pause ?? defaultPause)
             }
         self.init(code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, cause: error)
+    }
+}
+
+extension ProviderError {
+    /// What the failure says of the provider itself, so that its pool waits instead of every job in it.
+    fileprivate var outage: StepFailure.Outage? {
+        switch code {
+        case .unavailable, .unreachable, .timedOut: .suspected
+        case .quotaExhausted: .certain
+        case .rateLimited, .requestTooLarge, .rejected, .unauthorized, .modelNotFound, .refused, .truncated,
+            .contentFiltered, .malformed, .gone:
+            nil
+        }
     }
 }

@@ -11,6 +11,8 @@ struct ClaimedStep: Sendable {
     var delay: Duration
     /// Milliseconds since 1970 by the database's clock.
     var start: Double
+    /// It was claimed while the pool's circuit was not closed: an answer is news.
+    var isTrial = false
     var history = History()
 }
 
@@ -91,7 +93,11 @@ extension Engine {
     /// The pool's row, locked if it has limits. What this process was configured with is a guess that spares a
     /// statement; the row says how it is.
     private func stateForClaim(of pool: PoolID, in transaction: borrowing Transaction) throws -> PoolState? {
-        if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited { return state }
+        if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited,
+            state.circuit == .closed
+        {
+            return state
+        }
         return try transaction.one("select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdate))")
     }
 
@@ -109,6 +115,7 @@ extension Engine {
         let folded = isTidied ? try fold(id, at: now, limit: isCounted ? 500 : 5000, in: transaction) : Folded()
         pool.permits.settle(folded.settlement)
         pool.running += folded.freed
+        try narrow(&pool, at: now, in: transaction)
         if isTidied { try unpark(id, at: now, in: transaction) }
         let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
         guard !lanes.isEmpty else {
@@ -131,7 +138,7 @@ extension Engine {
         } else if !steps.isEmpty {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
-        var claim = Claim(steps: steps)
+        var claim = Claim(steps: pool.circuit == .closed ? steps : steps.map(\.asTrial))
         if !pool.isLimited {
             // Nobody waits for a pool without limits, so that its claim may take the time.
             try loadHistories(into: &claim, in: transaction)

@@ -8,7 +8,8 @@ struct Explanation: Sendable {
 
     init() {}
 
-    init(waiting job: StandingRow, at now: Double) {
+    /// - Parameter circuit: that of the pool from which a failed step waits to draw again; nil when it is closed.
+    init(waiting job: StandingRow, circuit: CircuitBreaker?, at now: Double) {
         let signal = job.row.waitFor?.split(separator: "#").first.map(String.init)
         switch signal {
         case "selection":
@@ -21,9 +22,11 @@ struct Explanation: Sendable {
             if let code = job.failureCode, Misplaced.codes.contains(code) {
                 let message = job.failureMessage ?? "No worker knows how to do it."
                 self.init(.noWorker, message, job.failureHint ?? "Start a worker of the newer version.")
-            } else if job.row.attempt > 0, let code = job.failureCode {
+            } else if let circuit {
+                self.init(circuit, at: now)
+            } else if job.hasBeenPutOff, let code = job.failureCode {
                 let message = job.failureMessage ?? "The last attempt failed."
-                self.init(.backoff, "\(message) (\(code), attempt \(job.row.attempt))", "The next attempt.")
+                self.init(.backoff, "\(message) (\(code), attempt \(max(1, job.row.attempt)))", "The next attempt.")
             } else if let name = job.row.waitFor {
                 self.init(
                     .notDue, "It waits for the signal \(name).", "The signal comes.", isOpenEnded: job.row.runAt == nil)
@@ -44,6 +47,8 @@ struct Explanation: Sendable {
         } else if facts.liveWorkers == 0 {
             self.init(
                 .noWorker, "No worker has been heard of for 30 s.", "Start one: pressroom worker", isOpenEnded: true)
+        } else if let circuit = outlook.circuit {
+            self.init(circuit, at: outlook.now)
         } else if pool.permits.pauseUntil > outlook.now {
             let left = Self.seconds(pool.permits.pauseUntil - outlook.now)
             self.init(.providerPaused, "The provider asked for a pause; \(left) are left.", "The pause ends.")
@@ -69,6 +74,26 @@ struct Explanation: Sendable {
                 .slotsFull, "All \(facts.slots) slots of the workers are taken.", "A step ends, or another worker.")
         } else {
             self.init(.fairShare, "It is among the next.", "A worker takes it.")
+        }
+    }
+
+    /// The provider is away, or has just come back.
+    private init(_ circuit: CircuitBreaker, at now: Double) {
+        let cause = circuit.cause.map { ": \($0)" } ?? ""
+        switch circuit.state {
+        case .halfOpen where circuit.answers > 0:
+            self.init(
+                .providerPaused, "The provider was away and is back; calls begin again a few at a time.",
+                "It answers those that try.")
+        case .halfOpen, .closed:
+            self.init(
+                .providerPaused, "The provider is away\(cause); it is being tried now.", "It answers.",
+                isOpenEnded: true)
+        case .open:
+            self.init(
+                .providerPaused,
+                "The provider is away\(cause); it is tried again in \(Self.seconds(circuit.retryAt - now)).",
+                "It answers.", isOpenEnded: true)
         }
     }
 

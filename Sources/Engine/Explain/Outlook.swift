@@ -40,6 +40,8 @@ struct Outlook: Sendable {
     }
 
     let pool: PoolState
+    /// Nil while it is closed.
+    let circuit: CircuitBreaker?
     let lanes: [Lane]
     let now: Double
 

@@ -40,7 +40,7 @@ extension Engine {
         var facts = ExplainFacts(
             now: now, liveWorkers: workers.count, slots: workers.map(\.slots).reduce(0, +),
             running: workers.map(\.running).reduce(0, +))
-        let lanes = Set(jobs.compactMap { $0.row.state == .ready ? $0.row.lane : nil })
+        let lanes = Set(jobs.compactMap { $0.row.state == .ready || $0.hasBeenPutOff ? $0.row.lane : nil })
         try transaction.forEach("select id, pool_id from lanes where id \(ids: lanes.map(\.rawValue))") {
             facts.pools[try $0[0]] = try $0[1]
         }
@@ -54,7 +54,8 @@ extension Engine {
                 select \(Outlook.Lane.columns) from lanes
                  where pool_id = \(pool) and (has_work = 1 or id \(ids: lanes.map(\.rawValue))) limit 20000
                 """)
-            facts.outlooks[pool] = Outlook(pool: state, lanes: lanes, now: now)
+            let circuit = try state.circuit == .closed ? nil : circuit(of: pool, in: transaction)
+            facts.outlooks[pool] = Outlook(pool: state, circuit: circuit, lanes: lanes, now: now)
         }
         facts.before = try placesInLanes(of: jobs.filter { $0.row.state == .ready }, in: transaction)
         return facts
@@ -76,7 +77,9 @@ extension Engine {
             position = Int(ahead.count.rounded())
             startsIn = explanation.isOpenEnded ? nil : wait * 0.9...(wait * 1.15 + .seconds(1))
         } else if row.state == .waiting {
-            explanation = Explanation(waiting: job, at: facts.now)
+            let pool = job.hasBeenPutOff ? row.lane.flatMap { facts.pools[$0] } : nil
+            let circuit = pool.flatMap { facts.outlooks[$0]?.circuit }
+            explanation = Explanation(waiting: job, circuit: circuit, at: facts.now)
             if let due = row.runAt, !explanation.isOpenEnded {
                 let wait = Duration.milliseconds(max(0, Double(due) - facts.now))
                 startsIn = wait...(wait + .seconds(1))
@@ -123,6 +126,8 @@ struct StandingRow: Sendable, RowDecodable {
     let failureMessage: String?
     let failureHint: String?
     let since: Double?
+    /// A call of its present step has failed, and it waits for the time of the next.
+    var hasBeenPutOff: Bool { row.state == .waiting && !row.wakesPlan && failureCode != nil }
 
     init(_ source: borrowing Row) throws {
         row = try JobRow(source)

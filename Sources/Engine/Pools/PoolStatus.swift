@@ -13,7 +13,9 @@ public struct PoolStatus: Sendable {
     public let costInLastMinute: Double
     public let requestsPerMinuteMax: Double?
     public let costPerMinuteMax: Double?
-    /// The provider's pause that is left.
+    /// Whether the provider is taken to be there.
+    public let circuit: CircuitState
+    /// What is left of the pause that the provider asked for, or until it is tried again.
     public let pausedFor: Duration?
     /// People's pause.
     public let isHeld: Bool
@@ -65,7 +67,8 @@ extension Engine {
             costInLastMinute: (ended?.cost ?? 0) + (active?.cost ?? 0),
             requestsPerMinuteMax: state?.permits.requests?.perMinute,
             costPerMinuteMax: state?.permits.cost?.perMinute,
-            pausedFor: pause > 0 ? .milliseconds(pause) : nil, isHeld: state?.isHeld ?? false)
+            circuit: state?.circuit ?? .closed, pausedFor: pause > 0 ? .milliseconds(pause) : nil,
+            isHeld: state?.isHeld ?? false)
     }
 }
 

@@ -40,6 +40,7 @@ extension Engine {
         try await transaction { transaction, wakes in
             // The pool's row first, as everywhere. A record locks no pool, but this is no record.
             let now = try transaction.now()
+            if step.isTrial { try self.noteAnswer(to: step, at: now, in: transaction, waking: wakes) }
             let until = now + max(pause, Self.refusalPauseMin).milliseconds
             try transaction.execute(
                 """

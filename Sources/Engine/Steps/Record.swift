@@ -21,6 +21,7 @@ extension Engine {
         let known = history
         return try await transaction { transaction, wakes in
             let now = try transaction.now()
+            if step.isTrial, absorbed == nil { try self.noteAnswer(to: step, at: now, in: transaction, waking: wakes) }
             let job = step.job
             let move = try self.plannedMove(for: job, history: known, because: .recorded, in: transaction)
             guard try self.moveIfHeld(step, to: move, at: now, in: transaction) else {

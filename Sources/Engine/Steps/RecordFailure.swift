@@ -2,11 +2,14 @@ import Database
 import Logging
 
 extension Engine {
-    /// Writes that an attempt failed, and decides what follows: back off, pause the pool, go on without the step, or
-    /// end.
+    /// Writes that an attempt failed, and decides what follows: wait for the provider, back off, pause the pool, go on
+    /// without the step, or end.
     func record(_ step: ClaimedStep, failed failure: StepFailure, spent: Meter.Usage?) async throws -> RecordOutcome {
         let plan = try workflows.workflow(step.job.kind)
         let policy = plan.policy(step.job.step)
+        if let outage = failure.outage, let outcome = try await putOff(step, failure, outage, policy, spent: spent) {
+            return outcome
+        }
         switch failure.retry {
         case .refused(let pause): return try await refuse(step, pause: pause, spent: spent)
         case .backoff where step.job.attempt < policy.attemptsMax:

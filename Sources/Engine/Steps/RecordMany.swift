@@ -24,7 +24,7 @@ extension Engine {
     /// Only where nothing was paid that a crash would lose, and in pools without limits, where nobody waits for the
     /// permit that a record gives back.
     func mayShareRecord(_ step: ClaimedStep, _ recording: Recording, spent: Meter.Usage?) -> Bool {
-        spent == nil && recording.rows == nil && !pools.isLimited(step.pool)
+        spent == nil && recording.rows == nil && !step.isTrial && !pools.isLimited(step.pool)
     }
 
     /// Writes the results of many steps, each guarded by its fence, as ``record(_:_:spent:absorbed:failpoints:)`` would

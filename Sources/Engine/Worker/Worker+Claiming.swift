@@ -58,7 +58,7 @@ extension Worker {
     private func start(_ step: ClaimedStep, bell: Bell, in steps: inout DiscardingTaskGroup) {
         let policy = engine.workflows.known(step.job.kind)?.policy(step.job.step) ?? StepPolicy()
         let now = stopwatch.elapsed()
-        let deadline = now + step.delay + policy.timeout
+        let deadline = now + step.delay + policy.timeout + policy.grace
         let isSooner = running.isSooner(deadline)
         let stops = running.insert(step.job.id, fence: step.job.fence, since: now, deadline: deadline)
         if isSooner { deadlineBell.ring() }

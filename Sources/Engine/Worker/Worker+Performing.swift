@@ -68,10 +68,9 @@ extension Worker {
         return try await withThrowingTaskGroup(of: Verdict.self) { group in
             // On this thread until it first has to wait: a step that never does costs no switch.
             group.addTaskAtOnce {
+                defer { isDone.set() }
                 if step.delay > .zero { try await self.clock.sleep(for: step.delay) }
-                let verdict = try await work()
-                isDone.set()
-                return verdict
+                return try await work()
             }
             if !isDone.isSet {
                 group.addTask {

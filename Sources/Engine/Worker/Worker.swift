@@ -41,6 +41,7 @@ public final class Worker: Sendable {
     /// Leaves in order: no new claims; what runs is finished, or handed back after the drain timeout. Returns at once.
     public func drain() {
         draining.withLock { $0 = true }
+        try? failpoints.pass("drain")  // A test's own error: nothing may keep a worker from leaving.
         drainBell.ring()
         for bell in bells.values { bell.finish() }
     }

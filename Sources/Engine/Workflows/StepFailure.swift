@@ -12,19 +12,34 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         case refused(Duration)
     }
 
+    /// How surely the failure is the provider's and not the step's: no call of the pool would have fared better.
+    public enum Outage: Sendable, Equatable {
+        /// It was not reached, did not answer in time, or said that it cannot serve. A row of these opens the pool's
+        /// circuit.
+        case suspected
+        /// It said that it serves nobody of this account, such as for want of credit: one is enough.
+        case certain
+    }
+
     /// Stable and dotted, such as `provider.rejected`.
     public let code: String
     public let message: String
     /// What a person can do next.
     public let hint: String?
     public let retry: Retry
+    /// While the provider is away, failures cost no attempts, whatever ``retry`` says; nil for the step's own failures.
+    public let outage: Outage?
     public let cause: (any Error)?
 
-    public init(code: String, message: String, hint: String? = nil, retry: Retry, cause: (any Error)? = nil) {
+    public init(
+        code: String, message: String, hint: String? = nil, retry: Retry, outage: Outage? = nil,
+        cause: (any Error)? = nil
+    ) {
         self.code = Self.storable(code)
         self.message = Self.storable(message)
         self.hint = hint.map(Self.storable)
         self.retry = retry
+        self.outage = outage
         self.cause = cause
     }
 

@@ -28,8 +28,8 @@ struct Installation: Sendable {
         isBystander: Bool = false, logger: Logger
     ) async throws -> Installation {
         let storage = try await OpenStorage.openReady(settings.storage, logger: logger)
+        let providers = ProviderConnections(settings, sandbox: sandbox, logger: logger)
         do {
-            let providers = ProviderConnections(settings, sandbox: sandbox, logger: logger)
             let address = ServerAddress(settings.serving.publicURL.map { _ in settings.publicURL })
             let publisher = publisher(for: settings, siteNames: SiteNames(storage.database))
             let workflow = BlogGeneration(
@@ -43,14 +43,15 @@ struct Installation: Sendable {
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
             configuration.changesPools = !isBystander
             let engine = try await Engine.open(configuration)
+            var upkeep = BlogUpkeep(engine: engine, logger: logger, publisher: publisher)
+            upkeep.strayGrace = settings.publishing.strayGrace
             return Installation(
                 settings: settings, logger: logger, storage: storage, engine: engine,
                 generations: BlogGenerations(engine: engine, wallClock: Surroundings.wallClock),
                 sites: Blog.Sites(engine: engine, random: Surroundings.random),
-                upkeep: BlogUpkeep(engine: engine, logger: logger, publisher: publisher), providers: providers,
-                serverAddress: address)
+                upkeep: upkeep, providers: providers, serverAddress: address)
         } catch {
-            await storage.close()
+            await close(providers, storage)
             throw error
         }
     }
@@ -59,15 +60,15 @@ struct Installation: Sendable {
     func using<Result: Sendable>(_ body: (Installation) async throws -> Result) async throws -> Result {
         do {
             let result = try await body(self)
-            await close()
+            await Self.close(providers, storage)
             return result
         } catch {
-            await close()
+            await Self.close(providers, storage)
             throw error
         }
     }
 
-    private func close() async {
+    private static func close(_ providers: ProviderConnections, _ storage: OpenStorage) async {
         try? await providers.transport.shutdown()  // Connections that will not close are closed by the process's end.
         await storage.close()
     }

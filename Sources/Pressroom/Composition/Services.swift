@@ -38,7 +38,10 @@ struct Services: Sendable {
             configuration, engine: installation.engine, clock: Surroundings.clock, failpoints: failpoints)
         services.append(WorkerService(worker: worker, lock: lock))
         services.append(
-            BackgroundService { [upkeep = installation.upkeep] in try await upkeep.run(clock: Surroundings.clock) })
+            BackgroundService { [installation] in
+                try await installation.upkeep.run(
+                    every: installation.settings.publishing.upkeepPause, clock: Surroundings.clock)
+            })
         services.append(BackgroundService { [installation] in try await WorkerLog(installation, worker).run() })
     }
 

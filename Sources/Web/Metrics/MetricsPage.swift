@@ -23,7 +23,8 @@ struct MetricsPage: Readable {
         "pool_requests_per_minute_max": "Calls a minute that the provider grants.",
         "pool_cost_last_minute": "Cost, such as tokens, of the calls of the last minute.",
         "pool_cost_per_minute_max": "Cost a minute that the provider grants.",
-        "pool_paused_seconds": "What is left of a pause that the provider asked for.",
+        "pool_paused_seconds": "What is left of a pause that the provider asked for, or until it is tried again.",
+        "pool_circuit_open": "1 while the provider is away or being tried, so that its circuit is not closed.",
         "pool_held": "1 while people have paused the pool.",
         "live_streams": "Open streams of server-sent events on this server.",
         "http_requests_total": "Requests answered, by route, method and status.",
@@ -51,6 +52,7 @@ struct MetricsPage: Readable {
         if let most = pool.requestsPerMinuteMax { set("pool_requests_per_minute_max", label, most) }
         if let most = pool.costPerMinuteMax { set("pool_cost_per_minute_max", label, most) }
         set("pool_paused_seconds", label, (pool.pausedFor ?? .zero) / .seconds(1))
+        set("pool_circuit_open", label, pool.circuit == .closed ? 0 : 1)
         set("pool_held", label, pool.isHeld ? 1 : 0)
     }
 

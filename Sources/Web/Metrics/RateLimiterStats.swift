@@ -28,6 +28,6 @@ enum RateLimiterStats {
     private static func status(of pool: PoolStatus?) -> String {
         guard let pool else { return "unconfigured" }
         if pool.isHeld { return "held" }
-        return (pool.pausedFor ?? .zero) > .zero ? "paused" : "ok"
+        return pool.circuit != .closed || (pool.pausedFor ?? .zero) > .zero ? "paused" : "ok"
     }
 }

@@ -60,7 +60,7 @@ enum Phrases {
         case .slotsFull: "Waiting for a worker with a free hand"
         case .tenantCap: "Waiting until another article of this site is done"
         case .fairShare, .providerRequests, .providerTokens: turn(waiting, at: provider(in: summary))
-        case .providerPaused: "\(provider(in: summary).capitalizedFirst) asked for a pause"
+        case .providerPaused: "\(provider(in: summary).capitalizedFirst) takes no calls at the moment"
         case .siteLimit: "Waiting for the site, which takes only so many calls a minute"
         case .awaitingSelection: "Five ideas are ready: pick one"
         case .awaitingReview: "Waiting for review"
