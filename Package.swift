@@ -99,7 +99,8 @@ let package = Package(
             name: "Pressroom",
             dependencies: [
                 "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound",
-                "Providers", "Publishers", "Sandbox", "Web", argumentParser, crypto, httpTypes, hummingbird, logging, metrics, nioCore, serviceLifecycle,
+                "Providers", "Publishers", "Sandbox", "Web", argumentParser, crypto, httpTypes, hummingbird, logging,
+                metrics, nioCore, serviceLifecycle,
                 unixSignals,
                 yams,
             ],

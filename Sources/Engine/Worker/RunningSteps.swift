@@ -28,7 +28,9 @@ final class RunningSteps: Sendable {
     /// - Returns: yields at most one element, when the step is to stop.
     func insert(_ job: JobID, fence: Int64, since: Duration, deadline: Duration) -> AsyncStream<Stop> {
         let (stops, continuation) = AsyncStream.makeStream(of: Stop.self, bufferingPolicy: .bufferingOldest(1))
-        let stale = entries.withLock { $0.updateValue(Entry(fence: fence, since: since, deadline: deadline, stop: continuation), forKey: job) }
+        let stale = entries.withLock {
+            $0.updateValue(Entry(fence: fence, since: since, deadline: deadline, stop: continuation), forKey: job)
+        }
         stale?.stop.yield(.leaseLost)  // Rescued from ourselves: the older attempt still runs.
         return stops
     }
@@ -58,7 +60,11 @@ final class RunningSteps: Sendable {
         let next = entries.withLock { entries in
             var next: Duration?
             for entry in entries.values {
-                if entry.deadline <= now { late.append(entry) } else { next = min(next ?? entry.deadline, entry.deadline) }
+                if entry.deadline <= now {
+                    late.append(entry)
+                } else {
+                    next = min(next ?? entry.deadline, entry.deadline)
+                }
             }
             return next
         }

@@ -62,7 +62,8 @@ extension Worker {
     /// The work and its stop signal, which also tells that its time is up; the first to end cancels the other, and both
     /// are awaited.
     private func race(
-        _ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>, _ work: @escaping @Sendable () async throws -> Verdict
+        _ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>,
+        _ work: @escaping @Sendable () async throws -> Verdict
     ) async throws -> Verdict {
         let isDone = Flag()
         return try await withThrowingTaskGroup(of: Verdict.self) { group in

@@ -66,7 +66,8 @@ extension Bench {
 
         func validate() throws {
             try BenchOptions.require(
-                count > 0 && conc > 0 && rate > 0 && work >= 0, "--n, --conc and --rate are positive, --work at least 0")
+                count > 0 && conc > 0 && rate > 0 && work >= 0, "--n, --conc and --rate are positive, --work at least 0"
+            )
             try BenchOptions.require(
                 !tenant.isEmpty && !tenant.contains(where: \.isWhitespace), "--tenant is a name without blanks")
             try BenchOptions.require(
