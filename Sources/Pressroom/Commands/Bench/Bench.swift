@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import Foundation
 import Logging
+import Outbound
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
