@@ -70,6 +70,13 @@ class SQLite:
         self.url = f"sqlite:{path}"
         self.lock = None
 
+    def change(self, script):
+        connection = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            connection.executescript(script)
+        finally:
+            connection.close()
+
     def number(self, query):
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=10)
         try:
@@ -110,7 +117,7 @@ class PostgresCopy:
     def __init__(self, database):
         self.database = database
         self.url = database.url
-        self.cut = database.cut
+        self.cut, self.change = database.cut, database.query
 
     def number(self, query):
         return int(self.database.query(query))

@@ -55,7 +55,7 @@ class Nemesis:
         self.log.write(type="arm", id="f1", t=now(), fault=self.schedule.fault, point=self._place, **about)
 
     def strike(self, on_strike):
-        """Waits for the point, does what is to be done there, and heals it. `on_strike` is called as soon as it struck."""
+        """Waits for the point, does there what is to be done, and heals it; `on_strike` is called once it struck."""
         at, release = self._reached()
         getattr(self, f"_{self.schedule.fault}")(at, release, on_strike)
 

@@ -62,17 +62,19 @@ class Outcome:
 
     @property
     def reason(self):
-        if self.problem:
-            return self.problem
-        return "; ".join(f"{id}: {found[0]}" for id, found in self.violations.items())
+        found = [f"{id}: {some[0]}" for id, some in self.violations.items()]
+        return "; ".join(([self.problem] if self.problem else []) + found)
 
 
 class Run:
     """One installation under one fault."""
 
-    def __init__(self, schedule, bench, folder, patience=None):
-        self.schedule, self.bench, self.folder = schedule, bench, folder
-        self.patience = patience or Patience()
+    def __init__(self, schedule, bench, folder, change=None, speed=SPEED, within=REST + 90):
+        """`change`: a script for the schedule's database before anything uses it."""
+        self.schedule, self.bench, self.folder, self.change, self.speed = schedule, bench, folder, change, speed
+        #: Seconds from the last submission to the end of all jobs.
+        self.within = within
+        self.patience = REAL if schedule.is_real else Patience()
         self.place = self.database = self.client = self.settings = None
         #: The worker that is struck, and the last one that was started.
         self.worker = self.latest = None
@@ -84,12 +86,15 @@ class Run:
         problem, violations, numbers = None, {}, {}
         try:
             self._perform()
+        except Exception as error:  # Whatever went wrong is this schedule's, and the others go on.
+            problem = f"{type(error).__name__}: {error}"
+        try:
             found = history.read(
                 [self.folder / "client.ndjson"], sorted(self.folder.glob("calls*.ndjson")), self.folder / "output",
                 self.folder / "dump.json", [self.folder / "nemesis.ndjson"])
             violations, numbers = judged(found), figures(found)
-        except Exception as error:  # Whatever went wrong is this schedule's, and the others go on.
-            problem = f"{type(error).__name__}: {error}"
+        except Exception as error:
+            problem = problem or f"{type(error).__name__}: {error}"
         outcome = Outcome(
             self.schedule, time.monotonic() - begun, problem, violations, numbers, str(self.folder))
         if outcome.is_ok and not keeps:
@@ -102,37 +107,48 @@ class Run:
             self.place = stack.enter_context(Workplace(self.folder, keeps=True))
             self.database = stack.enter_context(self.bench.copy(self.schedule.database, self.folder))
             stack.callback(self.database.close)
+            if self.change:
+                self.database.change(self.change)
             nemesis_log = Log(self.folder / "nemesis.ndjson")
             stack.callback(nemesis_log.close)
             client_log = Log(self.folder / "client.ndjson")
             stack.callback(client_log.close)
-            nemesis_log.write(type="setup", t=now(), speed=SPEED, **self._tolerances)
+            nemesis_log.write(type="setup", t=now(), speed=self.speed, **self._tolerances)
             nemesis = Nemesis(self.schedule, self.patience, nemesis_log)
-            _, sandbox = self.place.sandbox(SPEED)
+            _, sandbox = self.place.sandbox(self.speed)
             gate = stack.enter_context(Gate(sandbox, nemesis.hold))
             self.settings = self._settings(gate)
             _, address = self.place.server(self.settings, "--no-worker")
             self.client = Client(address, self.bench.keys[self.schedule.database], client_log)
             self.worker = self._start({"PRESSROOM_FAILPOINTS": nemesis.failpoints})
             nemesis.arm(self.worker, self.database)
-            self._live(nemesis)
-            self._heal_drain(nemesis_log)
-            self._rest()
-            self._leave()
-            rows = {"taken_at": now(), "tables": self.database.rows()}
-            (self.folder / "dump.json").write_text(json.dumps(rows), encoding="utf-8")
+            try:
+                self._live(nemesis)
+                self._heal_drain(nemesis_log)
+                self._rest()
+                self._leave()
+            finally:
+                # Of what went wrong the logs tell more than the error does.
+                self._dump()
+
+    def _dump(self):
+        for process in self.place.processes:
+            process.close()
+        rows = {"taken_at": now(), "tables": self.database.rows()}
+        (self.folder / "dump.json").write_text(json.dumps(rows), encoding="utf-8")
 
     @property
     def _tolerances(self):
         """What the checker allows for a machine that is kept busy."""
         # Who wants to write waits five seconds for SQLite's one write lock before that is a refusal.
         refusal = 6500 if self.schedule.database == "sqlite" and self.schedule.fault == "read_only" else 2000
-        return {"lag_ms": 1000, "reaction_ms": 300, "refusal_ms": refusal}
+        return {"lag_ms": 2500, "reaction_ms": 300, "refusal_ms": refusal}
 
     def _settings(self, gate):
         patience = self.patience
         return {
-            **providers(gate.address, SPEED), "DATABASE_URL": self.database.url, "LEASE": f"{int(patience.lease * 1000)}ms",
+            **providers(gate.address, self.speed), "DATABASE_URL": self.database.url,
+            "LEASE": f"{int(patience.lease * 1000)}ms",
             "STRAY_GRACE": f"{int(patience.grace)}s", "UPKEEP_PAUSE": f"{int(patience.upkeep * 1000)}ms",
             "DB_POOL_MIN": "1", "DB_POOL_MAX": "8", "DRAIN_TIMEOUT": "20s",
         }
@@ -184,7 +200,7 @@ class Run:
     def _follow(self, ids, failures):
         """Polls until everything has ended; chooses an idea where one is to be chosen."""
         left, chosen = dict((id, site) for site, id in ids), set()
-        deadline = time.monotonic() + REST + 90
+        deadline = time.monotonic() + self.within
         while left and not failures:
             for id, site in list(left.items()):
                 answer = self.client.poll(site, id)
@@ -214,9 +230,12 @@ class Run:
 
     def _rest(self):
         """No job is under way and no stray is looked for any more."""
-        until(lambda: self.database.number("select count(*) from jobs where state < 3") == 0, REST, 0.2, "the jobs' end")
-        until(lambda: self.database.number("select count(*) from blog_generations where stray_check = 1") == 0,
-              self.patience.grace + REST, 0.5, "the sweep for strays")
+        def count(query):
+            return self.database.number(f"select count(*) from {query}")
+
+        until(lambda: count("jobs where state < 3") == 0, REST, 0.2, "the jobs' end")
+        # Drafts that nobody recorded are looked for when the grace is over.
+        until(lambda: count("blog_generations where stray_check = 1") == 0, self.patience.grace + REST, 0.5, "the sweep")
 
     def _leave(self):
         """Everybody leaves in order, workers first, and nobody has gone before."""
