@@ -79,6 +79,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Benchmarks of the engine.
+        .target(
+            name: "Benchmarks",
+            dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
+            swiftSettings: strict),
+
         // The server and the command line.
         .target(
             name: "Web",
@@ -92,9 +98,9 @@ let package = Package(
         .executableTarget(
             name: "Pressroom",
             dependencies: [
-                "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound", "Providers",
-                "Publishers", "Sandbox",
-                "Web", argumentParser, crypto, httpTypes, hummingbird, logging, metrics, nioCore, serviceLifecycle,
+                "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound",
+                "Providers", "Publishers", "Sandbox", "Web", argumentParser, crypto, httpTypes, hummingbird, logging,
+                metrics, nioCore, serviceLifecycle,
                 unixSignals,
                 yams,
             ],

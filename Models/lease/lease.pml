@@ -45,6 +45,7 @@ byte crashes = 0;
 byte draftId = 0;
 bool strayCheck = false;
 bool sweeping = false;
+byte counted = 0;               /* lanes.running, with its deltas: what the limits believe is under way */
 
 /* The site: drafts and posts that bear our marker. */
 bool there[DRAFTS+1];
@@ -76,6 +77,15 @@ bool holderDied = false;
 #define GRACE (drafting == 0)   /* from the job's end the sweep waits for longer than any step may last */
 #endif
 
+/* Whatever ends an attempt takes it off the lane's counters, in the same transaction. */
+inline settle() {
+#ifndef NO_SETTLE
+    counted--
+#else
+    skip
+#endif
+}
+
 inline count(counter) { counter++; assert(counter <= 1) }
 
 /* What this process has in memory is gone, and its step lies there until somebody takes it back. */
@@ -89,7 +99,7 @@ inline die() {
     goto idle
 }
 
-inline handOver() { handovers++; happen(RELEASED); state = ready; attempt-- }
+inline handOver() { handovers++; happen(RELEASED); state = ready; attempt--; counted-- }
 
 inline forget() { my = 0; tries = 0; found = 0 }
 
@@ -110,7 +120,7 @@ inline mayLeaveDraft() {
     fi
 }
 
-inline moveOn(next) { happen(RECORDED); state = ready; step = next; attempt = 0; crashes = 0 }
+inline moveOn(next) { happen(RECORDED); state = ready; step = next; attempt = 0; crashes = 0; settle() }
 
 inline look() {
     i = 1;
@@ -139,6 +149,7 @@ idle:
     atomic {
         state == ready && !(sweeping && step == draft) ->
         happen(STARTED); state = running; holderDied = false; fence++; attempt++; my = fence; tries = attempt; busy++;
+        counted++;
         if
         :: step == content -> goto content_claimed
         :: step == draft -> drafting++; goto draft_claimed
@@ -203,8 +214,8 @@ publish_claimed:
     mayLeave();
     atomic {
         if
-        :: HELD && there[found] -> count(recordings[2]); happen(RECORDED); happen(SUCCEEDED); state = succeeded
-        :: HELD && !there[found] -> happen(FAILED); state = failed
+        :: HELD && there[found] -> count(recordings[2]); happen(RECORDED); happen(SUCCEEDED); state = succeeded; settle()
+        :: HELD && !there[found] -> happen(FAILED); state = failed; settle()
         :: else
         fi;
         busy--; forget(); goto idle
@@ -213,7 +224,7 @@ publish_claimed:
 
 /* A step is taken back when its lease has ended or its worker is known to be dead. */
 inline takeBack() {
-    happen(RESCUED); fence++; holderDied = false;
+    happen(RESCUED); fence++; holderDied = false; counted--;
     if
     :: crashes + 1 >= POISON -> happen(FAILED); state = failed; crashes = 0; flag()
     :: else -> state = ready; crashes++
@@ -247,6 +258,7 @@ end:
     do
     :: atomic {
         ACTIVE && cancels < CA ->
+        if :: state == running -> counted-- :: else fi;
         cancels++; happen(CANCELLED); state = cancelled; fence++; crashes = 0; holderDied = false; flag()
        }
     :: atomic {
@@ -307,6 +319,8 @@ active proctype Witness() {
     :: atomic { calls > ALLOWED -> assert(calls <= ALLOWED) }
     :: atomic { lateCalls > expiries + cancels -> assert(lateCalls <= expiries + cancels) }
     :: atomic { state == succeeded && !public[draftId] -> assert(public[draftId]) }
+    /* Each attempt is counted once and settled once: the lane counts what runs, and nothing else. */
+    :: atomic { counted != (state == running -> 1 : 0) -> assert(counted == (state == running -> 1 : 0)) }
     :: atomic {
         !ACTIVE && busy == 0 && SWEPT ->        /* at rest: exactly the recorded one */
         i = 1; drafts = 0;

@@ -64,12 +64,17 @@ public struct SQLStatement: Sendable, Hashable {
                 .badValue, "a statement binds \(parameters.count) values; the most is \(Self.parametersMax)",
                 hint: "Send the rows in smaller groups.")
         }
-        for value in parameters {
+        try Self.validate(parameters)
+    }
+
+    private static func validate(_ values: [SQLValue]) throws {
+        for value in values {
             switch value {
             case .text(let text) where text.utf8.contains(0):
                 throw DatabaseError(.badValue, "a text holds a NUL character", hint: "Remove it, or store a blob.")
             case .real(let number) where number.isNaN:
                 throw DatabaseError(.badValue, "a number is not a number (NaN)")
+            case .column(let values, _): try Self.validate(values)
             default: continue
             }
         }

@@ -1,6 +1,8 @@
 /// The type a parameter has on the way to the database.
 public enum SQLType: Sendable, Hashable {
     case integer, real, text, blob, integers
+    /// Arrays, for PostgreSQL alone.
+    case reals, texts
 }
 
 /// A value that travels to the database as a bound parameter.
@@ -12,6 +14,8 @@ public enum SQLValue: Sendable, Hashable {
     case integer(Int64), real(Double), text(String), blob([UInt8])
     /// `int8[]` on PostgreSQL, JSON text on SQLite; what `\(ids:)` binds.
     case integers([Int64])
+    /// A column of values, nulls among them, as an array of PostgreSQL's; what ``Transaction/insert(_:into:)`` binds.
+    case column([SQLValue], SQLType)
 
     public var type: SQLType? {
         switch self {
@@ -22,6 +26,28 @@ public enum SQLValue: Sendable, Hashable {
         case .text: .text
         case .blob: .blob
         case .integers: .integers
+        case .column(_, let type): type
+        }
+    }
+}
+
+extension SQLValue: SQLEncodable {
+    public var sqlValue: SQLValue { self }
+
+    /// One column of rows, as an array.
+    static func column(_ rows: [[SQLValue]], at index: Int) throws -> SQLValue {
+        var values: [SQLValue] = []
+        values.reserveCapacity(rows.count)
+        var type: SQLType?
+        for row in rows {
+            if type == nil { type = row[index].type }
+            values.append(row[index])
+        }
+        switch type {
+        case .integer: return .column(values, .integers)
+        case .real: return .column(values, .reals)
+        case .text, nil: return .column(values, .texts)
+        default: throw DatabaseError(.badValue, "a row of many holds a blob or an array")
         }
     }
 }

@@ -1,9 +1,12 @@
 import CLibPQ
 import Database
+import Foundation
 
 /// Keywords and values as libpq takes them.
 struct ConnectionInfo: Sendable {
     let values: [String: String]
+    /// How long one attempt to connect may take.
+    let limit: Duration
 
     /// - Throws: ``DatabaseError/Kind/badConfiguration``, without libpq's words: they may quote the password.
     init(_ configuration: PostgresConfiguration) throws {
@@ -19,6 +22,20 @@ struct ConnectionInfo: Sendable {
         values["options"] = [values["options"], try Self.options(configuration)].compactMap(\.self).joined(
             separator: " ")
         self.values = values
+        limit = values["connect_timeout"].flatMap { Int($0) }.map { .seconds($0) } ?? configuration.connectLimit
+    }
+
+    /// Only libpq goes on to the next host when one does not answer in its time.
+    var hasSeveralHosts: Bool { (values["host"] ?? values["hostaddr"] ?? "").contains(",") }
+
+    /// Lends keywords and values as two null-terminated lists.
+    func withKeywordsAndValues<R>(
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> R
+    ) -> R {
+        let pairs = values.map { ($0.key, $0.value) }
+        return withCStrings(pairs.map(\.0)) { keywords in
+            withCStrings(pairs.map(\.1)) { values in body(keywords, values) }
+        }
     }
 
     private static func options(_ configuration: PostgresConfiguration) throws -> String {
@@ -63,5 +80,16 @@ extension Duration {
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+
+/// Lends a null-terminated list of C strings.
+private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> R) -> R {
+    let copies = strings.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    let pointers = copies.map { UnsafePointer($0) } + [nil]
+    return pointers.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { preconditionFailure("a list with its null has an address") }
+        return body(start)
     }
 }

@@ -26,6 +26,8 @@ struct Parameters {
         case .text: 25
         case .blob: 17
         case .integers: 1016
+        case .reals: 1022
+        case .texts: 1009
         }
     }
 
@@ -37,7 +39,42 @@ struct Parameters {
         case .text(let text): append(text.utf8, format: 0)
         case .blob(let blob): append(blob, format: 1)
         case .integers(let numbers):
-            append("{\(numbers.map(String.init).joined(separator: ","))}".utf8, format: 0)
+            append(offset: bytes.count, length: 0, format: 0)
+            bytes.append(UInt8(ascii: "{"))
+            for (index, number) in numbers.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(contentsOf: String(number).utf8)
+            }
+            endArray()
+        case .column(let values, _):
+            append(offset: bytes.count, length: 0, format: 0)
+            bytes.append(UInt8(ascii: "{"))
+            for (index, value) in values.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                appendElement(value)
+            }
+            endArray()
+        }
+    }
+
+    private mutating func endArray() {
+        bytes.append(UInt8(ascii: "}"))
+        bytes.append(0)
+    }
+
+    private mutating func appendElement(_ value: SQLValue) {
+        switch value {
+        case .integer(let number): bytes.append(contentsOf: String(number).utf8)
+        case .real(let number): bytes.append(contentsOf: "\(number)".utf8)
+        case .text(let text):
+            bytes.append(UInt8(ascii: "\""))
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+                bytes.append(byte)
+            }
+            bytes.append(UInt8(ascii: "\""))
+        case .null, .missing: bytes.append(contentsOf: "null".utf8)
+        case .blob, .integers, .column: preconditionFailure("an array holds numbers, texts and nulls")
         }
     }
 

@@ -9,8 +9,11 @@ public struct PostgresConfiguration: Sendable {
     public var statementLimit: Duration = .seconds(5)
     /// How long a transaction may sit between two statements before the server ends it.
     public var idleInTransactionLimit: Duration = .seconds(10)
-    /// How long one attempt to connect may take; libpq counts whole seconds, at least two.
+    /// How long one attempt to connect may take, unless the address has a `connect_timeout`.
     public var connectLimit: Duration = .seconds(2)
+    /// How long the server may say nothing, to those who wait and to a new connection, before it is taken for gone. Short
+    /// enough for a refusal within two seconds.
+    public var silenceLimit: Duration = .milliseconds(1_300)
     /// How long a transaction keeps trying to reach a server that refuses connections, as while it restarts.
     public var reconnectBudget: Duration = .seconds(1)
     /// How often a whole transaction is run again after a serialization failure or a deadlock.

@@ -19,6 +19,7 @@ public final class PostgresConnection: Connection, StatementRunner {
     public var failure: DatabaseError?
 
     private let link: PostgresLink
+    private let pulse: ServerPulse
     private let configuration: PostgresConfiguration
     private var limit: Duration
     private var mode = TransactionMode.write
@@ -30,11 +31,16 @@ public final class PostgresConnection: Connection, StatementRunner {
 
     /// - Throws: ``DatabaseError/Kind/unavailable``, ``DatabaseError/Kind/refused`` or
     ///   ``DatabaseError/Kind/badConfiguration``.
-    public init(_ configuration: PostgresConfiguration) throws {
+    public convenience init(_ configuration: PostgresConfiguration) throws {
+        try self.init(configuration, pulse: ServerPulse(configuration))
+    }
+
+    init(_ configuration: PostgresConfiguration, pulse: ServerPulse) throws {
         self.configuration = configuration
+        self.pulse = pulse
         limit = configuration.statementLimit
         statements = StatementCache(capacity: configuration.statementsMax)
-        link = try PostgresLink(ConnectionInfo(configuration))
+        link = try PostgresLink(ConnectionInfo(configuration), pulse: pulse)
     }
 
     public var isUsable: Bool { link.isAlive && !isStale }
@@ -118,6 +124,7 @@ public final class PostgresConnection: Connection, StatementRunner {
 extension PostgresConnection {
     /// - Throws: ``DatabaseError/Kind/unavailable`` when the connection turns out to be dead: nothing has been done with it.
     private func begin(_ mode: TransactionMode) throws {
+        if pulse.isSilent { throw ServerPulse.silence }
         failure = nil
         self.mode = mode
         limit = configuration.statementLimit

@@ -3,6 +3,7 @@ public import Database
 /// A PostgreSQL server behind a pool of connections.
 ///
 /// - A server that restarts is waited for within ``PostgresConfiguration/reconnectBudget``, as long as nothing was sent.
+/// - A server that says nothing to anybody for ``PostgresConfiguration/silenceLimit`` is taken for gone until it answers.
 /// - Serialization failures and deadlocks run the body again, a few times.
 /// - Nothing else is repeated: a connection that breaks in the middle is the caller's to judge.
 public final class PostgresDatabase: Database {
@@ -16,10 +17,10 @@ public final class PostgresDatabase: Database {
     ///
     /// - Throws: ``DatabaseError/Kind/badConfiguration``.
     public init(_ configuration: PostgresConfiguration) throws {
-        _ = try ConnectionInfo(configuration)
+        let pulse = try ServerPulse(configuration)
         self.configuration = configuration
         pool = ConnectionPool(name: "postgres", limits: configuration.pool, clock: configuration.clock) {
-            try PostgresConnection(configuration)
+            try PostgresConnection(configuration, pulse: pulse)
         }
     }
 

@@ -6,18 +6,15 @@ import Foundation
 final class PostgresLink {
     private var connection: OpaquePointer?
     let cancelRequest: CancelRequest
+    private let pulse: ServerPulse
     /// Called every ``lookInterval`` while an answer is awaited.
     var whileWaiting: (() -> Void)?
 
     static let lookInterval = Duration.milliseconds(100)
 
     /// - Throws: ``DatabaseError/Kind/unavailable`` or ``DatabaseError/Kind/refused``; nothing was sent.
-    init(_ info: ConnectionInfo) throws {
-        let pairs = info.values.map { ($0.key, $0.value) }
-        let opened = withCStrings(pairs.map(\.0)) { keywords in
-            withCStrings(pairs.map(\.1)) { values in PQconnectdbParams(keywords, values, 0) }
-        }
-        guard let opened else { throw DatabaseError(.unavailable, "libpq is out of memory") }
+    init(_ info: ConnectionInfo, pulse: ServerPulse) throws {
+        let opened = try Self.open(info, pulse)
         guard PQstatus(opened) == CONNECTION_OK, let cancel = PQgetCancel(opened) else {
             let failure = Self.connectFailure(opened)
             PQfinish(opened)
@@ -27,6 +24,8 @@ final class PostgresLink {
         PQsetNoticeProcessor(opened, { _, _ in }, nil)  // libpq would print notices to the standard error
         connection = opened
         cancelRequest = CancelRequest(cancel)
+        self.pulse = pulse
+        pulse.note()
     }
 
     deinit { close() }
@@ -73,13 +72,20 @@ final class PostgresLink {
 }
 
 extension PostgresLink {
+    /// One command and the wait for its answer.
+    private struct Turn {
+        let began = ContinuousClock.now
+        let deadline: ContinuousClock.Instant
+        init(_ limit: Duration) { deadline = began + limit }
+    }
+
     private func finish(_ sent: Int32, within limit: Duration) throws -> PostgresResult {
         guard sent == 1 else { throw lost() }
-        let deadline = ContinuousClock.now + limit
-        try flush(deadline)
+        let turn = Turn(limit)
+        try flush(turn)
         var kept: PostgresResult?
         do {
-            while let result = try nextResult(deadline) {
+            while let result = try nextResult(turn) {
                 // The first failure says why; the results after it are only consequences.
                 if kept?.isFailure != true { kept = result }
             }
@@ -92,37 +98,58 @@ extension PostgresLink {
         return kept
     }
 
-    private func nextResult(_ deadline: ContinuousClock.Instant) throws -> PostgresResult? {
+    private func nextResult(_ turn: Turn) throws -> PostgresResult? {
         while PQisBusy(connection) == 1 {
-            try wait(POLLIN, deadline)
+            try wait(POLLIN, turn)
             try consume()
         }
         return PQgetResult(connection).map(PostgresResult.init)
     }
 
-    private func flush(_ deadline: ContinuousClock.Instant) throws {
+    private func flush(_ turn: Turn) throws {
         while true {
             switch PQflush(connection) {
             case 0: return
             case 1:
                 // The server may refuse to read on until we have read what it says.
-                try wait(POLLIN | POLLOUT, deadline)
+                try wait(POLLIN | POLLOUT, turn)
                 try consume()
             default: throw lost()
             }
         }
     }
 
-    private func wait(_ events: Int32, _ deadline: ContinuousClock.Instant) throws {
-        let left = max(.zero, min(deadline - .now, Self.lookInterval))
-        var descriptors = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
-        guard poll(&descriptors, 1, Int32(left.milliseconds + 1)) == 0 else { return }
+    private func wait(_ events: Int32, _ turn: Turn) throws {
+        let left = max(.zero, min(turn.deadline - .now, Self.lookInterval))
+        if isReady(events, within: left) { return pulse.note() }
         whileWaiting?()
-        if .now >= deadline {
-            // Not even an error came back: the server is frozen or cut off. This connection is of no use any more.
-            close()
-            throw DatabaseError(.connectionLost, "the database server did not answer in time", sqlState: "08006")
+        // Not even an error came back: the server is frozen or cut off. This connection is of no use any more.
+        let isHopeless = .now >= turn.deadline || pulse.isSilent(since: turn.began)
+        guard isHopeless, !isReady(events, within: .zero) else { return }
+        close()
+        throw DatabaseError(.connectionLost, "the database server did not answer in time", sqlState: "08006")
+    }
+
+    private func isReady(_ events: Int32, within limit: Duration) -> Bool {
+        var descriptors = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
+        return poll(&descriptors, 1, limit == .zero ? 0 : Int32(limit.milliseconds + 1)) != 0
+    }
+
+    private static func open(_ info: ConnectionInfo, _ pulse: ServerPulse) throws -> OpaquePointer {
+        let outOfMemory = DatabaseError(.unavailable, "libpq is out of memory")
+        if pulse.isSilent { throw ServerPulse.silence }
+        if info.hasSeveralHosts {
+            guard let opened = info.withKeywordsAndValues({ PQconnectdbParams($0, $1, 0) }) else { throw outOfMemory }
+            return opened
         }
+        let began = ContinuousClock.now
+        guard var attempt = ConnectionAttempt(info) else { throw outOfMemory }
+        let progress = attempt.finish(until: began + info.limit) { pulse.isSilent(since: began) }
+        if progress == .late {
+            PQfinish(attempt.connection)
+            throw ServerPulse.silence
+        }
+        return attempt.connection
     }
 
     private func lost() -> DatabaseError {
@@ -151,16 +178,5 @@ extension PostgresLink {
 
     private static func line(_ words: String) -> String {
         words.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: " ")
-    }
-}
-
-/// Lends a null-terminated list of C strings.
-private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> R) -> R {
-    let copies = strings.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
-    let pointers = copies.map { UnsafePointer($0) } + [nil]
-    return pointers.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { preconditionFailure("a list with its null has an address") }
-        return body(start)
     }
 }

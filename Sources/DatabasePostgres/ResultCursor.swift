@@ -16,7 +16,7 @@ final class ResultCursor: RowCursor {
 
     func integer(_ column: Int) throws -> Int64 {
         let bytes = result.bytes(row, column)
-        if let number = Int64(Substring(decoding: bytes, as: UTF8.self)) { return number }
+        if let number = Self.digits(bytes) { return number }
         switch bytes.first {
         case UInt8(ascii: "t") where bytes.count == 1: return 1
         case UInt8(ascii: "f") where bytes.count == 1: return 0
@@ -29,7 +29,23 @@ final class ResultCursor: RowCursor {
         return whole
     }
 
+    /// Up to eighteen digits with a sign, which no addition of theirs overflows; nil for anything else.
+    private static func digits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+        var rest = bytes[...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative { rest = rest.dropFirst() }
+        guard !rest.isEmpty else { return nil }
+        guard rest.count <= 18 else { return Int64(Substring(decoding: bytes, as: UTF8.self)) }
+        var number: Int64 = 0
+        for byte in rest {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return isNegative ? -number : number
+    }
+
     func real(_ column: Int) throws -> Double {
+        if let whole = Self.digits(result.bytes(row, column)) { return Double(whole) }
         guard let number = Double(text(column)) else { throw mismatch(column, "a number") }
         return number
     }

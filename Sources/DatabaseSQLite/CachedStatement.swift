@@ -47,6 +47,7 @@ final class CachedStatement: RowCursor {
         case .real(let number): sqlite3_bind_double(pointer, index, number)
         case .text(let text): bind(text, at: index)
         case .integers(let numbers): bind("[\(numbers.map(String.init).joined(separator: ","))]", at: index)
+        case .column: preconditionFailure("SQLite has no arrays")
         case .blob(let bytes):
             // An empty array has no address, and no address means null.
             bytes.isEmpty

@@ -36,18 +36,17 @@ def may_have_run(history, op):
     """Ran, or ended, at some moment between the question and its answer."""
     if op.id not in history.jobs:
         return True
-    begun, ended = op.begun - history.lag, op.ended + history.lag
-    if any(attempt.start <= ended and begun <= attempt.end for attempt in history.attempts[op.id]):
+    ended = op.ended + history.lag
+    if any(a.start <= ended and op.begun <= history.seen_by(a.end) for a in history.attempts[op.id]):
         return True
     end = history.jobs[op.id]["ended_at"]
-    return end is not None and begun <= end <= ended
+    return end is not None and end <= ended and op.begun <= history.seen_by(end)
 
 
 def lay_down(history, op, cause, prefix=""):
-    begun, ended = op.begun - history.lag, op.ended + history.lag
     return any(
-        pause.cause == cause and (pause.detail or "").startswith(prefix) and pause.start <= ended and begun <= pause.end
-        for pause in history.pauses[op.id])
+        pause.cause == cause and (pause.detail or "").startswith(prefix) and pause.start <= op.ended + history.lag
+        and op.begun <= history.seen_by(pause.end) for pause in history.pauses[op.id])
 
 
 def happened(history, op, kind):

@@ -19,7 +19,7 @@ def not_vacuous(history):
 
 
 #: Between these places and the record stands a step that the fault must have hit.
-WINDOW = {"claimed", "beforeSend", "received", "performed", "beforeCommit"}
+WINDOW = {"claimed", "beforeSend", "requestSent", "halfBody", "received", "performed", "heartbeat", "beforeCommit"}
 
 
 def struck(history, fault):

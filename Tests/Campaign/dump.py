@@ -26,6 +26,8 @@ TABLES = {
     "late_costs": "job_id fence step reason tokens_in tokens_out microdollars cost at",
     "signals": "job_id name sent_by at",
     "job_events": "id job_id at kind step detail",
+    "lanes": "id pool_id tenant_id running backlog_count",
+    "lane_deltas": "id lane_id n running",
     "workers": "id name version slots running started_at heartbeat stopped_at",
     "idempotency_keys": "tenant_id name answer created_at",
     "blog_generations": "id tenant_id instance_id source_type source_id status is_live error_code slug image_state"

@@ -390,6 +390,18 @@ def _(sample):
     sample.poll(101, 2300, "GENERATING_IMAGE", "awaiting_selection")
 
 
+@allow("what a stopped worker's open transaction has written is seen when it goes on")
+def _(sample):
+    sample.arm("stop-open", "stop", 1000, fired=1510, healed=1580, worker="w1", point="content.claimed")
+    sample.poll(101, 1650, "AWAITING_SELECTION", "awaiting_selection")
+
+
+@forge("reason-true", "a job is said to wait for its owner long after the worker that woke it went on")
+def _(sample):
+    sample.arm("stop-open", "stop", 1000, fired=1510, healed=1580, worker="w1", point="content.claimed")
+    sample.poll(101, 1690, "AWAITING_SELECTION", "awaiting_selection")
+
+
 @forge("refused-politely", "a refusal does not say when to come again")
 def _(sample):
     begin = {"site": "acme", "source": "next", "key": None}
@@ -405,6 +417,23 @@ def _(sample):
 @forge("no-server-errors", "an answer is 500")
 def _(sample):
     sample.op("poll", 60_000, "fail", begin={"id": "101"}, http=500)
+
+
+@forge("settled", "a lane counts an attempt that was recorded long ago")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 1, "backlog_count": 0})
+
+
+@forge("settled", "a job left its lane twice")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 0, "backlog_count": 1})
+    sample.tables["lane_deltas"] += [{"id": n, "lane_id": 7, "n": -1, "running": 0} for n in (1, 2)]
+
+
+@allow("a settlement that nobody has folded in yet counts")
+def _(sample):
+    sample.tables["lanes"].append({"id": 7, "running": 1, "backlog_count": 0})
+    sample.tables["lane_deltas"].append({"id": 1, "lane_id": 7, "n": 0, "running": -1})
 
 
 # The run

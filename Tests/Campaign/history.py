@@ -18,6 +18,8 @@ STEP_FAULTS = {"throw", "sleep"}
 DATABASE_FAULTS = {"cut", "read_only", "restart", "unreachable", "full"}
 #: After these a process may go on in the belief that it still holds its steps.
 PAUSES = {"stop", "unreachable"}
+#: During these what has been written is not yet to be seen: its transaction is held open. A stall allows nothing else.
+DELAYS = PAUSES | {"stall"}
 DEATHS = {"kill", "oom"}
 
 
@@ -63,6 +65,16 @@ class History:
     def reaction(self):
         """How late the driver may have noticed that a fault struck a process."""
         return self.setup.get("reaction_ms", 100)
+
+    def seen_by(self, at):
+        """When what was written at this time could be seen at the latest: a paused process commits when it goes on."""
+        held = [fault for fault in self.faults if fault.kind in DELAYS and fault.fired is not None]
+        until = at
+        # One delay may begin before another has ended.
+        for fault in sorted(held, key=lambda fault: fault.fired):
+            if fault.overlaps(at, until, self.lag):
+                until = max(until, float("inf") if fault.healed is None else fault.healed)
+        return until + self.lag
 
     @cached_property
     def jobs(self):

@@ -2,6 +2,7 @@
 
 import outcome_rules
 import event_rules
+import lane_rules
 import call_rules
 import post_rules
 import answer_rules
@@ -10,7 +11,7 @@ from campaign_rules import figures  # noqa: F401 told beside the verdicts
 from rule import RULES
 
 #: Importing them added their rules to the list.
-GROUPS = (outcome_rules, event_rules, call_rules, post_rules, answer_rules, campaign_rules)
+GROUPS = (outcome_rules, event_rules, lane_rules, call_rules, post_rules, answer_rules, campaign_rules)
 
 
 def check(history, only=None):

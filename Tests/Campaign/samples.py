@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 #: When the sample begins, in milliseconds since 1970.
 BEGIN = 1_795_000_000_000
-DATABASE = {"jobs", "steps", "late_costs", "job_events", "workers", "blog_generations"}
+DATABASE = {"jobs", "steps", "late_costs", "job_events", "workers", "blog_generations", "lanes", "lane_deltas"}
 
 
 def stamp(at):

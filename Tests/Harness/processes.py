@@ -16,6 +16,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 #: What a process keeps of our environment; everything else it is told.
 INHERITED = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LANG")
 
+#: Of a crash its message is enough: Swift's own backtrace of a large program takes both processors for half a minute.
+QUIET = {"SWIFT_BACKTRACE": "enable=no"}
+
 
 class Late(AssertionError):
     """Something that was waited for did not happen in time."""
@@ -94,8 +97,8 @@ class Process:
         inherited = {key: os.environ[key] for key in INHERITED if key in os.environ}
         self.name = name
         self.process = subprocess.Popen(
-            [str(word) for word in arguments], cwd=folder, env={**inherited, **environment}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [str(word) for word in arguments], cwd=folder, env={**inherited, **QUIET, **environment},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.output = Lines(self.process.stdout, Path(folder) / f"{name}.out")
         self.errors = Lines(self.process.stderr, Path(folder) / f"{name}.err")
 
@@ -133,7 +136,11 @@ class Process:
 
     def pause(self, within=5):
         self.signal(signal.SIGSTOP)
-        until(lambda: self.is_stopped or not self.is_running, within, 0.002, f"{self.name} to stand still")
+        self.stands_still(within)
+
+    def stands_still(self, within=5):
+        """Waits until it has stopped, by our signal or, at a failpoint, by its own."""
+        until(lambda: self.is_stopped or not self.is_running, within, 0.002, f"{self.name} standing still")
 
     def resume(self):
         self.signal(signal.SIGCONT)

@@ -22,12 +22,19 @@ public enum DatabaseSchema {
         await turns.enter()
         defer { turns.leave() }
         let admin = try PostgresDatabase(
-            PostgresConfiguration(url: url, pool: PoolLimits(connectionsMax: 1, wait: .seconds(60))))
+            configuration(url, pool: PoolLimits(connectionsMax: 1, wait: .seconds(60))))
         let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(UUID().uuidString.prefix(8).lowercased())"
         try await run("create schema %I", name, on: admin)
-        var configuration = PostgresConfiguration(url: url, pool: PoolLimits(connectionsMax: 8, wait: .seconds(30)))
+        var configuration = configuration(url, pool: PoolLimits(connectionsMax: 8, wait: .seconds(30)))
         configuration.settings["search_path"] = name
         try await closing({ await drop(name, on: admin) }) { try await body(configuration) }
+    }
+
+    /// A machine on which hundreds of tests run may well keep one of them waiting.
+    private static func configuration(_ url: String, pool: PoolLimits) -> PostgresConfiguration {
+        var configuration = PostgresConfiguration(url: url, pool: pool)
+        configuration.silenceLimit = .seconds(20)
+        return configuration
     }
 
     /// The server takes 300 connections, and a test may open a dozen.

@@ -77,7 +77,7 @@ private actor Listener {
     func serve(
         _ configuration: PostgresConfiguration, _ board: NotificationBoard, until interruption: Interruption
     ) throws {
-        let link = try PostgresLink(ConnectionInfo(configuration))
+        let link = try PostgresLink(ConnectionInfo(configuration), pulse: ServerPulse(configuration))
         defer { link.close() }
         var session = ListenSession(link: link, board: board, limit: configuration.statementLimit + .seconds(3))
         try session.serve(until: interruption)

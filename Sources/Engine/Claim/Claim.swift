@@ -26,6 +26,8 @@ struct Claim: Sendable {
     var mayHaveMore = false
     /// Other workers hold every eligible lane: look again in a moment.
     var isContended = false
+    /// What the steps' jobs have behind them was read in the claim's own transaction.
+    var hasHistories = false
 }
 
 extension Engine {
@@ -44,6 +46,7 @@ extension Engine {
         var claim = try await database.transaction { transaction in
             try self.claim(pool, upTo: limit, lease: lease, in: transaction)
         }
+        if claim.hasHistories { return claim }
         do { try await loadHistories(into: &claim) } catch {
             // Their lease would run out and count as a crash. When the database is away this fails as well, and it
             // does.
@@ -51,6 +54,24 @@ extension Engine {
             throw error
         }
         return claim
+    }
+
+    /// Records what is done and takes new steps of the same pool, one without limits, in one transaction: one commit
+    /// for both.
+    ///
+    /// - Parameter limit: beyond the steps that are recorded, whose slots are free again; nil claims none.
+    /// - Returns: the jobs whose steps are recorded, and what was claimed.
+    func recordAndClaim(
+        _ done: [DoneStep], of pool: PoolID, upTo limit: Int?, atMost batch: Int, lease: Duration,
+        failpoints: Failpoints
+    ) async throws -> (recorded: Set<JobID>, claim: Claim) {
+        try await transaction { transaction, wakes in
+            let now = try transaction.now()
+            let recorded = try self.record(done, at: now, failpoints: failpoints, in: transaction, waking: wakes)
+            guard let limit, limit + recorded.count > 0 else { return (recorded, Claim()) }
+            let room = min(batch, limit + recorded.count)
+            return (recorded, try self.claim(pool, upTo: room, lease: lease, in: transaction))
+        }
     }
 
     /// A look at the pool's times without a lock; nil when a claim may succeed.
@@ -88,13 +109,22 @@ extension Engine {
         guard !pool.isHeld else { return Claim(nextIn: .seconds(5)) }
         // A statement of its own: within the locking one the clock would be read before the wait for the lock.
         let now = try transaction.now()
-        let folded = try fold(id, at: now, in: transaction)
+        // In a pool without limits nothing depends on what the deltas say (readers add them to the lanes): there a fold
+        // now and then will do, of more of them at once.
+        let isCounted = pool.isLimited || pools.definition(id)?.lane.isLimited == true
+        let isTidied = isCounted || hints.isTidyingDue(in: id, at: now)
+        let folded = isTidied ? try fold(id, at: now, limit: isCounted ? 500 : 5000, in: transaction) : Folded()
         pool.permits.settle(folded.settlement)
         pool.running += folded.freed
         try narrow(&pool, at: now, in: transaction)
-        try unpark(id, at: now, in: transaction)
+        if isTidied { try unpark(id, at: now, in: transaction) }
         let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
         guard !lanes.isEmpty else {
+            if !isTidied {
+                // Nothing else to do: then it is the time for it.
+                _ = try fold(id, at: now, limit: 5000, in: transaction)
+                try unpark(id, at: now, in: transaction)
+            }
             if pool.isLimited, !folded.isEmpty { try store(pool, at: now, in: transaction) }
             return Claim(
                 nextIn: try nextUnparking(id, at: now, in: transaction),
@@ -110,6 +140,10 @@ extension Engine {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
         var claim = Claim(steps: pool.circuit == .closed ? steps : steps.map(\.asTrial))
+        if !pool.isLimited {
+            // Nobody waits for a pool without limits, so that its claim may take the time.
+            try loadHistories(into: &claim, in: transaction)
+        }
         if steps.count < limit {
             let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
             claim.nextIn = try [pause, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
@@ -147,10 +181,18 @@ extension Engine {
     /// What the claimed jobs have behind them, read after the commit: it needs no lock, their fences guard it.
     private func loadHistories(into claim: inout Claim) async throws {
         guard !claim.steps.isEmpty else { return }
-        let ids = claim.steps.map(\.job.id)
-        let histories = try await database.read { try History.load(ids, in: $0) }
+        claim = try await database.read { [claim] transaction in
+            var claim = claim
+            try self.loadHistories(into: &claim, in: transaction)
+            return claim
+        }
+    }
+
+    private func loadHistories(into claim: inout Claim, in transaction: borrowing Transaction) throws {
+        let histories = try History.load(claim.steps.map(\.job.id), in: transaction)
         for index in claim.steps.indices {
             claim.steps[index].history = histories[claim.steps[index].job.id] ?? History()
         }
+        claim.hasHistories = true
     }
 }

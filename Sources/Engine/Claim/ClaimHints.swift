@@ -6,12 +6,15 @@ import Synchronization
 /// dead index entries that a long transaction elsewhere keeps alive.
 final class ClaimHints: Sendable {
     static let lifeMilliseconds = 1000.0
+    /// How often one process folds the deltas of a pool without limits, in milliseconds.
+    static let tidyInterval = 100.0
 
     struct Marks: Sendable {
         var turn = -1e300
         var turnUntil = 0.0
         var delta: Int64 = 0
         var deltaUntil = 0.0
+        var tidiedAt = 0.0
     }
     private let marks = Mutex<[PoolID: Marks]>([:])
 
@@ -41,6 +44,17 @@ final class ClaimHints: Sendable {
         marks.withLock { marks in
             marks[pool, default: Marks()].delta = delta
             if now >= marks[pool]!.deltaUntil { marks[pool]!.deltaUntil = now + Self.lifeMilliseconds }
+        }
+    }
+
+    /// Whether this process has not folded this pool's deltas and looked at its parked lanes for a while; if so it is
+    /// taken to do so now.
+    func isTidyingDue(in pool: PoolID, at now: Double) -> Bool {
+        marks.withLock { marks in
+            let last = marks[pool]?.tidiedAt ?? 0
+            guard now - last >= Self.tidyInterval || now < last else { return false }
+            marks[pool, default: Marks()].tidiedAt = now
+            return true
         }
     }
 }

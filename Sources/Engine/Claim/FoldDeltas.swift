@@ -12,8 +12,7 @@ extension Engine {
     ///
     /// Ordered by pool and id, or PostgreSQL walks the primary key through every other pool's deltas (74,601 rows, 40
     /// ms). What the `delete` returns is what is applied: of two claimers each delta is folded by one.
-    func fold(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction, limit: Int = 500) throws -> Folded
-    {
+    func fold(_ pool: PoolID, at now: Double, limit: Int, in transaction: borrowing Transaction) throws -> Folded {
         var found: [(id: Int64, lane: LaneID)] = []
         try transaction.forEach(
             """

@@ -20,34 +20,44 @@ extension Engine {
             update jobs
                set state = 1, fence = fence + 1, attempt = attempt + 1, worker = \(incarnation),
                    lease_until = \(leaseUntil), since_at = \(Int64(now))
-             where id in (select id from jobs where id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0
-                          \(.lock(.updateSkipLocked)))
-            returning \(JobRow.columns), rank, crashes
+            \(Self.lockedRows("id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0"))
+            returning \(JobRow.claimedColumns), rank, crashes
             """
         ) { row in
-            let job = try JobRow(row)
+            let job = try JobRow(claimed: row)
             guard let entry = starts[job.id] else { return }
             steps.append(
                 ClaimedStep(
-                    job: job, pool: pool, rank: try row["rank"], charged: entry.cost,
-                    delay: .milliseconds(max(0, entry.start - now)), start: entry.start, crashes: try row["crashes"]))
+                    job: job, pool: pool, rank: try row[12], charged: entry.cost,
+                    delay: .milliseconds(max(0, entry.start - now)), start: entry.start, crashes: try row[13]))
         }
         try announceStarts(of: steps, at: now, in: transaction)
         return steps.sorted { ($0.start, $0.job.id) < ($1.start, $1.job.id) }
     }
 
+    /// The rows of `jobs` for which a condition holds, but for those that somebody else has locked.
+    ///
+    /// On PostgreSQL they are found once by the index and then by their place, which spares the second search; a row that
+    /// has moved between the two is passed over too.
+    static func lockedRows(_ condition: SQL) -> SQL {
+        """
+        \(postgres: "from (select ctid as place from jobs where \(condition) for update skip locked) as free where jobs.ctid = free.place", sqlite: "where \(condition)")
+        """
+    }
+
     private func announceStarts(of steps: [ClaimedStep], at now: Double, in transaction: borrowing Transaction) throws {
         guard !steps.isEmpty else { return }
-        let rows = steps.map { step -> [SQLValue] in
-            [
-                step.job.id.sqlValue, Int64(now).sqlValue, JobEvent.Kind.started.rawValue.sqlValue,
-                step.job.step.sqlValue, "\(incarnation)".sqlValue,
-            ]
-        }
-        try transaction.execute("insert into job_events (job_id, at, kind, step, detail) values \(values: rows)")
+        // In the index's order, which is quicker.
+        let watched = steps.filter { !isBrief($0.job) }.sorted { $0.job.id < $1.job.id }
+        try append(
+            watched.map {
+                EventRow(job: $0.job.id, at: now, kind: .started, step: $0.job.step, detail: "\(incarnation)")
+            }, in: transaction)
         let announced = steps.filter { workflows.known($0.job.kind)?.announcesStart($0.job.step) ?? false }
         if !announced.isEmpty { try project(startsOf: announced, in: transaction) }
     }
+
+    func isBrief(_ job: JobRow) -> Bool { workflows.known(job.kind)?.policy(job.step).isBrief ?? false }
 
     /// All at once if that goes well; otherwise one by one, so that rows which cannot be written stop no other tenant.
     private func project(startsOf steps: [ClaimedStep], in transaction: borrowing Transaction) throws {

@@ -29,7 +29,22 @@ public struct JobEvent: Sendable, RowDecodable {
     }
 }
 
+/// An event that is about to be appended.
+struct EventRow: Sendable {
+    var job: JobID
+    var at: Double
+    var kind: JobEvent.Kind
+    var step: String?
+    var detail: String?
+
+    var row: [SQLValue] { .row(job, Int64(at), kind.rawValue, step, detail) }
+}
+
 extension Engine {
+    func append(_ events: [EventRow], in transaction: borrowing Transaction) throws {
+        try transaction.insert(events.map(\.row), into: "job_events (job_id, at, kind, step, detail)")
+    }
+
     func appendEvent(
         _ kind: JobEvent.Kind, to job: JobID, at now: Double, step: String? = nil, detail: String? = nil,
         in transaction: borrowing Transaction

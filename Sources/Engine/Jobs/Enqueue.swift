@@ -16,10 +16,7 @@ extension Engine {
         _ input: W.Input, as workflow: W.Type, for tenant: TenantID, id: JobID? = nil, priority: Int = 0,
         uniqueKey: String? = nil, notBefore: Double? = nil, in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> JobID {
-        let json = try Recording.encode(input)
-        guard json.utf8.count <= limits.inputBytesMax else {
-            throw EngineError.inputTooLarge(bytes: json.utf8.count, max: limits.inputBytesMax)
-        }
+        let json = try json(of: input)
         let now = try transaction.now()
         try requireRoom(reservedUntil: wakes, at: now, in: transaction)
         let id = id ?? ids.next(at: now)
@@ -42,6 +39,28 @@ extension Engine {
         return id
     }
 
+    /// - Throws: ``EngineError/inputTooLarge(bytes:max:)``.
+    func json(of input: some Encodable) throws -> String {
+        let json = try Recording.encode(input)
+        guard json.utf8.count <= limits.inputBytesMax else {
+            throw EngineError.inputTooLarge(bytes: json.utf8.count, max: limits.inputBytesMax)
+        }
+        return json
+    }
+
+    static let insertedColumns: SQL = """
+        id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, priority, run_at, wait_for, wakes, input,
+        created_at, since_at, ended_at
+        """
+
+    func insertedRow(_ job: JobRow, _ standing: Standing, now: Double) -> [SQLValue] {
+        let endedAt: Int64? = standing.state.isActive ? nil : Int64(now)
+        return .row(
+            job.id, job.tenant, job.kind.rawValue, job.uniqueKey, standing.state, standing.lane, standing.step,
+            standing.round, standing.rank, standing.cost, job.priority, standing.runAt, standing.waitFor,
+            standing.wakes, job.input, Int64(now), Int64(now), endedAt)
+    }
+
     func activeJob(of tenant: TenantID, uniqueKey: String, in transaction: borrowing Transaction) throws -> JobID? {
         try transaction.value(
             "select id from jobs where tenant_id = \(tenant) and unique_key = \(uniqueKey) and state < 3")
@@ -52,17 +71,11 @@ extension Engine {
     private func insert(
         _ job: JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
     ) throws {
-        let standing = Standing(move, notBefore: notBefore, now: now)
-        let endedAt: Int64? = standing.state.isActive ? nil : Int64(now)
+        let row = insertedRow(job, Standing(move, notBefore: notBefore, now: now), now: now)
         for _ in 0..<10 {
             let inserted = try transaction.execute(
                 """
-                insert into jobs (id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, priority,
-                                  run_at, wait_for, wakes, input, created_at, since_at, ended_at)
-                values (\(job.id), \(job.tenant), \(job.kind.rawValue), \(job.uniqueKey), \(standing.state),
-                        \(standing.lane), \(standing.step), \(standing.round), \(standing.rank), \(standing.cost),
-                        \(job.priority), \(standing.runAt), \(standing.waitFor), \(standing.wakes), \(job.input),
-                        \(Int64(now)), \(Int64(now)), \(endedAt))
+                insert into jobs (\(Self.insertedColumns)) values (\(list: row))
                 on conflict (tenant_id, unique_key) where unique_key is not null and state < 3 do nothing
                 """)
             if inserted == 1 { return }

@@ -1,4 +1,5 @@
 import Database
+import Synchronization
 
 /// A job as the engine reads it to plan: identity, input, and what stands in the lane.
 struct JobRow: Sendable {
@@ -20,6 +21,20 @@ struct JobRow: Sendable {
     var wakesPlan = false
     /// Milliseconds since 1970; the time of a wait's timer.
     var runAt: Int64?
+    /// The input as its workflow reads it, decoded once for all who look at this row and its copies.
+    let decoded = DecodedInput()
+}
+
+/// Holds what was decoded from a job's input.
+final class DecodedInput: Sendable {
+    private let value = Mutex<(any Sendable)?>(nil)
+
+    func get<Value: Sendable>(_ decode: () throws -> Value) rethrows -> Value {
+        if let known = value.withLock({ $0 }) as? Value { return known }
+        let fresh = try decode()
+        value.withLock { $0 = fresh }
+        return fresh
+    }
 }
 
 extension JobRow: RowDecodable {
@@ -27,6 +42,27 @@ extension JobRow: RowDecodable {
         id, tenant_id, kind, priority, created_at, input, unique_key, state, lane_id, step, round, cost, attempt, fence,
         wait_for, wakes, run_at
         """
+
+    /// What performing and recording need, in the order of ``init(claimed:)``.
+    static let claimedColumns: SQL = """
+        id, tenant_id, kind, priority, created_at, input, lane_id, step, round, cost, attempt, fence
+        """
+
+    init(claimed row: borrowing Row) throws {
+        id = try row[0]
+        tenant = try row[1]
+        kind = try JobKind(rawValue: row[2])
+        priority = try row[3]
+        createdAt = try Double(row[4] as Int64)
+        input = try row[5]
+        state = .running
+        lane = try row[6]
+        step = try row[7]
+        round = try row[8]
+        cost = try row[9]
+        attempt = try row[10]
+        fence = try row[11]
+    }
 
     init(_ row: borrowing Row) throws {
         id = try row[0]

@@ -30,6 +30,7 @@ public struct LaneTerms: Sendable {
     public var requestBurst: Double = 1
     public init() {}
 
+    var isLimited: Bool { concurrency != nil || requestsPerMinute != nil }
     /// Starts a millisecond.
     var rate: Double? { requestsPerMinute.map { $0 / 60_000 } }
     var burst: Double? { requestsPerMinute.map { _ in requestBurst } }

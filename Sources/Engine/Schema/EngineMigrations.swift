@@ -125,7 +125,6 @@ public enum EngineMigrations {
             primary key (job_id, step, round)
         )
         """,
-        "create index steps_ended on steps (ended_at)",
         // What attempts without a recorded result have spent, once per (job, fence): an attempt number repeats after a
         // refusal, and a record is sent again when the answer to its commit is lost.
         """

@@ -76,15 +76,24 @@ extension Engine {
         _ step: ClaimedStep, _ recording: Recording, spent: Meter.Usage?, absorbed: StepFailure?, at now: Double,
         in transaction: borrowing Transaction
     ) throws {
-        try transaction.execute(
-            """
-            insert into steps (job_id, step, round, pool_id, attempt, fence, result, absorbed, provider, model, tokens_in,
-                               tokens_out, microdollars, charged, cost, started_at, ended_at, worker)
-            values (\(step.job.id), \(step.job.step), \(step.job.round), \(step.pool), \(step.job.attempt),
-                    \(step.job.fence), \(recording.json), \(absorbed != nil), \(spent?.provider), \(spent?.model),
-                    \(spent?.inputTokens ?? 0), \(spent?.outputTokens ?? 0), \(spent?.microdollars ?? 0),
-                    \(step.charged), \(spent?.cost ?? step.charged), \(Int64(step.start)), \(Int64(now)), \(incarnation))
-            """)
+        let row = Self.stepRow(step, recording, spent: spent, absorbed: absorbed, at: now, by: incarnation)
+        try transaction.execute("insert into steps (\(Self.stepColumns)) values (\(list: row))")
+    }
+
+    static let stepColumns: SQL = """
+        job_id, step, round, pool_id, attempt, fence, result, absorbed, provider, model, tokens_in, tokens_out,
+        microdollars, charged, cost, started_at, ended_at, worker
+        """
+
+    static func stepRow(
+        _ step: ClaimedStep, _ recording: Recording, spent: Meter.Usage?, absorbed: StepFailure?, at now: Double,
+        by incarnation: Incarnation
+    ) -> [SQLValue] {
+        .row(
+            step.job.id, step.job.step, step.job.round, step.pool, step.job.attempt, step.job.fence, recording.json,
+            absorbed != nil, spent?.provider, spent?.model, spent?.inputTokens ?? 0, spent?.outputTokens ?? 0,
+            spent?.microdollars ?? 0, step.charged, spent?.cost ?? step.charged, Int64(step.start), Int64(now),
+            incarnation)
     }
 
     /// Takes the step off its lane's and pool's counters and corrects what they were charged.

@@ -13,11 +13,25 @@ extension Worker {
         case stopped(RunningSteps.Stop)
     }
 
-    /// Waits for the step's start, performs it, and records how it ended.
-    func perform(_ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>) async {
+    enum Performance: Sendable {
+        /// However it ended, that is stored.
+        case ended
+        /// Its result waits to be recorded with others.
+        case done
+    }
+
+    /// Waits for the step's start, performs it, and records how it ended, or hands it to those who record many.
+    func perform(_ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>) async -> Performance {
         let meter = Meter()
         let verdict = await isCrowded(step) ? .crowded : verdict(on: step, meter: meter, stops: stops)
+        running.end(step.job.id, fence: step.job.fence)
+        if case .done(let recording) = verdict, engine.mayShareRecord(step, recording, spent: meter.total),
+            done.add(DoneStep(step: step, recording: recording))
+        {
+            return .done
+        }
         await recordUntilStored(verdict, of: step, spent: meter.total)
+        return .ended
     }
 
     private func isCrowded(_ step: ClaimedStep) async -> Bool {
@@ -33,16 +47,16 @@ extension Worker {
             guard let plan = engine.workflows.known(step.job.kind) else { throw Misplaced.kind(step.job.kind) }
             let policy = plan.policy(step.job.step)
             let context = StepContext(
-                attempt: step.job.attempt, attemptsMax: policy.attemptsMax, round: step.job.round,
-                timeout: policy.timeout,
-                attemptKey: "\(step.job.id)-\(step.job.step)-\(step.job.round)-\(step.job.fence)", meter: meter,
-                clock: clock, failpoints: failpoints, logger: stepLogger(step))
+                step, attemptsMax: policy.attemptsMax, timeout: policy.timeout, meter: meter, clock: clock,
+                failpoints: failpoints, logger: logger)
             try failpoints.pass("\(step.job.step).claimed")
-            return try await race(step, policy: policy, stops: stops) {
+            return try await race(step, stops: stops) {
                 .done(try await plan.perform(step.job, step.history, context))
             }
         } catch let failure as StepFailure {
             return .failed(failure)
+        } catch RunningSteps.Stop.timedOut {
+            return .failed(.timedOut)
         } catch let stop as RunningSteps.Stop {
             return .stopped(stop)
         } catch let misplaced as Misplaced {
@@ -56,24 +70,25 @@ extension Worker {
         }
     }
 
-    /// The work, its deadline and its stop signal; the first to end cancels the others, and all are awaited.
+    /// The work and its stop signal, which also tells that its time is up; the first to end cancels the other, and both
+    /// are awaited.
     private func race(
-        _ step: ClaimedStep, policy: StepPolicy, stops: AsyncStream<RunningSteps.Stop>,
+        _ step: ClaimedStep, stops: AsyncStream<RunningSteps.Stop>,
         _ work: @escaping @Sendable () async throws -> Verdict
     ) async throws -> Verdict {
-        try await withThrowingTaskGroup(of: Verdict.self) { group in
-            group.addTask {
+        let isDone = Flag()
+        return try await withThrowingTaskGroup(of: Verdict.self) { group in
+            // On this thread until it first has to wait: a step that never does costs no switch.
+            group.addTaskAtOnce {
+                defer { isDone.set() }
                 if step.delay > .zero { try await self.clock.sleep(for: step.delay) }
                 return try await work()
             }
-            group.addTask {
-                try await self.clock.sleep(for: step.delay + policy.timeout + policy.grace)
-                self.running.giveUp(step.job.id, fence: step.job.fence)
-                throw StepFailure.timedOut
-            }
-            group.addTask {
-                for await stop in stops { throw stop }
-                throw CancellationError()
+            if !isDone.isSet {
+                group.addTask {
+                    for await stop in stops { throw stop }
+                    throw CancellationError()
+                }
             }
             defer { group.cancelAll() }
             guard let verdict = try await group.next() else { throw CancellationError() }
@@ -86,7 +101,7 @@ extension Worker {
     ///
     /// A result that the database does not take however often it is offered, or whose product rows cannot be written,
     /// fails its step.
-    private func recordUntilStored(_ ending: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async {
+    func recordUntilStored(_ ending: Verdict, of step: ClaimedStep, spent: Meter.Usage?) async {
         var verdict = ending
         var pause = Duration.milliseconds(100)
         var refusals = 0
@@ -152,12 +167,5 @@ extension Worker {
         } catch {
             return false
         }
-    }
-
-    private func stepLogger(_ step: ClaimedStep) -> Logger {
-        var logger = logger
-        logger[metadataKey: "job"] = "\(step.job.id)"
-        logger[metadataKey: "step"] = "\(step.job.step)"
-        return logger
     }
 }

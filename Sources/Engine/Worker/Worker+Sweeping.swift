@@ -8,13 +8,15 @@ extension Worker {
             try self.failpoints.pass("heartbeat")
             try await self.engine.beat(running: self.running.count)
             _ = try await self.engine.noteSession()
-            await self.renewLeases()
+            // A lease that has just begun lasts beyond the next beat.
+            await self.renewLeases(olderThan: self.configuration.lease / 3)
         }
     }
 
     /// Renews the leases of what runs; a step whose lease is gone is stopped, so that no more is spent on it.
-    func renewLeases() async {
-        let fences = running.fences
+    func renewLeases(olderThan age: Duration = .zero) async {
+        let fences = running.leases(since: stopwatch.elapsed() - age)
+        guard !fences.isEmpty else { return }
         do {
             let held = try await engine.renew(fences, for: configuration.lease)
             for (job, fence) in fences where held[job] != fence { running.stop(job, fence: fence, because: .leaseLost) }
@@ -77,6 +79,19 @@ extension Worker {
                 } catch {
                     logger.warning("timers failed, will try again", metadata: ["error": "\(error)"])
                 }
+            }
+            alarms.cancelAll()
+        }
+    }
+
+    /// Stops steps whose time is up: one alarm for all of them, set for the next.
+    func watchDeadlines() async {
+        let alarm = Alarm()
+        await withDiscardingTaskGroup { alarms in
+            for await _ in deadlineBell.rings {
+                guard let next = running.stopLate(at: stopwatch.elapsed()) else { continue }
+                let setting = alarm.set()
+                alarms.addTask { await self.ring(self.deadlineBell, after: next) { alarm.isCurrent(setting) } }
             }
             alarms.cancelAll()
         }

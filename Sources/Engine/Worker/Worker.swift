@@ -13,9 +13,12 @@ public final class Worker: Sendable {
     let failpoints: Failpoints
     let logger: Logger
     let running = RunningSteps()
+    let done = DoneSteps()
     let slots: Mutex<Slots>
     let bells: [PoolID: Bell]
     let sweepBell = Bell()
+    let stopwatch: Stopwatch
+    let deadlineBell = Bell()
     private let draining = Mutex(false)
     private let drainBell = Bell()
 
@@ -27,6 +30,7 @@ public final class Worker: Sendable {
         self.clock = clock
         self.failpoints = failpoints
         logger = engine.logger
+        stopwatch = Stopwatch(clock)
         slots = Mutex(Slots(limit: configuration.slots))
         bells = Dictionary(uniqueKeysWithValues: engine.pools.all.map { ($0.id, Bell()) })
     }
@@ -54,11 +58,13 @@ public final class Worker: Sendable {
             services.addTask { await self.tidyUp() }
             services.addTask { await self.listen() }
             services.addTask { await self.handBackLate() }
+            services.addTask { await self.watchDeadlines() }
             await withTaskGroup(of: Void.self) { claimers in
                 for (pool, bell) in bells { claimers.addTask { await self.claimSteps(of: pool, wokenBy: bell) } }
             }
             sweepBell.finish()
             drainBell.finish()
+            deadlineBell.finish()
             services.cancelAll()
         }
         try? await engine.retireWorker()  // The database may be gone; the others then see a worker that fell silent.

@@ -41,7 +41,7 @@ struct AnyWorkflow: Sendable {
 
 extension JobRow {
     func job<W: Workflow>(as workflow: W.Type) throws -> Job<W.Input> {
-        let input = try JSONDecoder().decode(W.Input.self, from: Data(input.utf8))
+        let input = try decoded.get { try JSONDecoder().decode(W.Input.self, from: Data(self.input.utf8)) }
         return Job(id: id, tenant: tenant, input: input, priority: priority, createdAt: createdAt)
     }
     func step<W: Workflow>(of workflow: W.Type) throws -> W.Step {

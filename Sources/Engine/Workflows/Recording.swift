@@ -13,6 +13,14 @@ public struct Recording: Sendable {
         self.rows = rows
     }
 
+    /// A step that leaves nothing behind but that it was done.
+    public static let nothing = Recording(json: "null")
+
+    private init(json: String) {
+        self.json = json
+        rows = nil
+    }
+
     /// Keys are sorted, so that the same result is the same text in every run.
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

@@ -9,12 +9,41 @@ public struct StepContext: Sendable {
     public let round: Int
     /// What is left of the step's time when it starts; a call must not be given more.
     public let timeout: Duration
-    /// Differs from attempt to attempt: for a provider's log, not for deduplication.
-    public let attemptKey: String
     public let meter: Meter
     public let clock: any Clock<Duration>
     public let failpoints: Failpoints
-    public let logger: Logger
+    private let job: JobID
+    private let step: String
+    private let fence: Int64
+    private let workerLogger: Logger
+
+    init(
+        _ claimed: ClaimedStep, attemptsMax: Int, timeout: Duration, meter: Meter, clock: any Clock<Duration>,
+        failpoints: Failpoints, logger: Logger
+    ) {
+        attempt = claimed.job.attempt
+        self.attemptsMax = attemptsMax
+        round = claimed.job.round
+        self.timeout = timeout
+        self.meter = meter
+        self.clock = clock
+        self.failpoints = failpoints
+        job = claimed.job.id
+        step = claimed.job.step
+        fence = claimed.job.fence
+        workerLogger = logger
+    }
+
+    /// Differs from attempt to attempt: for a provider's log, not for deduplication.
+    public var attemptKey: String { "\(job)-\(step)-\(round)-\(fence)" }
+
+    /// Says in each line which job and step it is about.
+    public var logger: Logger {
+        var logger = workerLogger
+        logger[metadataKey: "job"] = "\(job)"
+        logger[metadataKey: "step"] = "\(step)"
+        return logger
+    }
 }
 
 /// What an attempt has spent, whether or not it succeeds.

@@ -66,6 +66,9 @@ public struct StepPolicy: Sendable {
     /// At least 1; a refused call (429) does not count, nor does one that fails while the provider is away.
     public var attemptsMax: Int
     public var backoff: Backoff
+    /// A step so quick that nobody watches it. Its start is no event: its row in `steps` says when it was; and where it
+    /// ends its job, one event says both, `succeeded` with the step.
+    public var isBrief = false
     /// A call that keeps the step's time itself is given this much more to say that it was the provider who did not.
     var grace: Duration { min(timeout / 10, .seconds(1)) }
     public init(timeout: Duration = .seconds(60), attemptsMax: Int = 5, backoff: Backoff = Backoff()) {

@@ -1,3 +1,4 @@
+import Benchmarks
 import Blog
 import Database
 import Engine
@@ -52,8 +53,20 @@ struct FailureReport {
         case let error as OutboundError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
         case let error as ProviderError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
         case let error as PublisherError: self.init(error.code.rawValue, error.message, error.hint, .cannotCreate)
+        case let error as BenchError: self.init(error)
         case is CancellationError: self.init("command.interrupted", "Interrupted.", nil, .temporary)
         default: return nil
+        }
+    }
+
+    private init(_ error: BenchError) {
+        switch error {
+        case .inUse(let path):
+            self.init(
+                "bench.database_in_use", "\(path) holds articles; a benchmark would empty it.",
+                "Name another file: --database sqlite:/tmp/bench.sqlite.", .usage)
+        case .stalled(let patience):
+            self.init("bench.stalled", "The jobs did not end within \(patience).", nil, .software)
         }
     }
 

@@ -2,9 +2,11 @@ import Foundation
 
 /// A command's answer for machines: one JSON value on standard output, keys sorted.
 enum JSONReport {
-    static func print(_ value: some Encodable) {
+    /// - Parameter isOneLine: for what is read line by line.
+    static func print(_ value: some Encodable, isOneLine: Bool = false) {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !isOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
         encoder.dateEncodingStrategy = .iso8601
         do {
             FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))

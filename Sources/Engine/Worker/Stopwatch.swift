@@ -1,0 +1,12 @@
+/// Time since it was made, by a clock whose instants need no name here.
+struct Stopwatch: Sendable {
+    let elapsed: @Sendable () -> Duration
+
+    init(_ clock: any Clock<Duration>) {
+        func start<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
+            let start = clock.now
+            return { start.duration(to: clock.now) }
+        }
+        elapsed = start(clock)
+    }
+}
