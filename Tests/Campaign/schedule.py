@@ -235,7 +235,8 @@ class Run:
 
         until(lambda: count("jobs where state < 3") == 0, REST, 0.2, "the jobs' end")
         # Drafts that nobody recorded are looked for when the grace is over.
-        until(lambda: count("blog_generations where stray_check = 1") == 0, self.patience.grace + REST, 0.5, "the sweep")
+        patience = self.patience.grace + REST
+        until(lambda: count("blog_generations where stray_check = 1") == 0, patience, 0.5, "the sweep for strays")
 
     def _leave(self):
         """Everybody leaves in order, workers first, and nobody has gone before."""

@@ -1,4 +1,4 @@
-"""A client of Pressroom's API that writes down what it asked and what it was told, as Tests/Campaign/README.md has it."""
+"""A client of Pressroom's API that writes down what it asked and was told, as Tests/Campaign/README.md has it."""
 
 import http.client
 import itertools
@@ -108,7 +108,8 @@ class Client:
             if answer.is_ok:
                 return answer.body["id"]
             if answer.status not in (None, 409, 429, 503) or time.monotonic() > deadline:
-                raise AssertionError(f"{request['sourceId']} was not accepted: {answer.status} {answer.body or answer.why}")
+                told = f"{answer.status} {answer.body or answer.why}"
+                raise AssertionError(f"{request['sourceId']} was not accepted: {told}")
             time.sleep(pause)
 
     def poll(self, site, id):

@@ -201,7 +201,7 @@ class Workplace:
         return json.loads(process.output.text)
 
     def sandbox(self, speed, *options, name="sandbox"):
-        """Starts the simulated providers; `calls.ndjson` in the folder is their log. Returns the process and its URL."""
+        """Starts the simulated providers, with their log in calls-NAME.ndjson. Returns the process and its URL."""
         process = self.start(
             name, ["sandbox", "--port", "0", "--speed", str(speed), "--json", "--call-log", f"calls-{name}.ndjson",
                    *options])

@@ -20,7 +20,8 @@ class Harness(unittest.TestCase):
             key = place.run(["sites", "add", "acme"], settings)["key"]
             log = Log(place.folder / "client.ndjson")
             client = Client(address, {"acme": key}, log)
-            id = client.submit_until_known("acme", {"sourceType": "keyword", "sourceId": "tea", "autoSelect": True}, "k1")
+            request = {"sourceType": "keyword", "sourceId": "tea", "autoSelect": True}
+            id = client.submit_until_known("acme", request, "k1")
             until(lambda: client.poll("acme", id).body["status"] == "DONE", 60, 0.2, "the article")
             worker.pause()
             self.assertTrue(worker.is_stopped)
