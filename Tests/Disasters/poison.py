@@ -1,6 +1,6 @@
-"""A job whose step kills its process: three crashes, then it is set aside with its reason; everybody else is served.
+"""A job whose step kills its process: three crashes, then it is set aside with its reason; all others are served.
 
-The poison is a product: only products have a `source` step, and every worker dies at it (a failpoint, so a debug build).
+The poison is a product: only products have a `source` step, and every worker dies at it (a failpoint; debug builds).
 """
 
 import sqlite3

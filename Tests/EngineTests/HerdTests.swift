@@ -5,7 +5,7 @@ import Testing
 
 /// A thousand jobs meet a provider that is away for ten minutes, in virtual time, event by event.
 @Suite struct `A herd` {
-    @Test(arguments: DatabaseFixture.all, [false, true])
+    @Test(arguments: [DatabaseFixture.memory, .postgres], [false, true])
     func `that waits for a provider comes back within a minute, with few calls in vain and no job lost`(
         _ fixture: DatabaseFixture, isHanging: Bool
     ) async throws {

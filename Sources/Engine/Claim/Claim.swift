@@ -94,10 +94,11 @@ extension Engine {
     /// The pool's row, locked if it has limits. What this process was configured with is a guess that spares a
     /// statement; the row says how it is.
     private func stateForClaim(of pool: PoolID, in transaction: borrowing Transaction) throws -> PoolState? {
-        if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited,
-            state.circuit == .closed
-        {
-            return state
+        if !pools.isLimited(pool), let state = try state(of: pool, in: transaction), !state.isLimited {
+            if state.circuit == .closed { return state }
+            // This transaction may hold jobs that it has just recorded, so that it must not wait for a pool.
+            return try transaction.one(
+                "select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdateSkipLocked))")
         }
         return try transaction.one("select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdate))")
     }
