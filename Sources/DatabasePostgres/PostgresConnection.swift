@@ -103,6 +103,16 @@ public final class PostgresConnection: Connection, StatementRunner {
         return result.affected
     }
 
+    public func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int] {
+        try rows.map { row in
+            if let failure { throw failure }
+            timeAtBegin = nil
+            try interruption?.check()
+            try SQLStatement.validate(row)
+            return try noting { try execute(SQLStatement(text: text, parameters: row)).0.affected }
+        }
+    }
+
     public func now() throws -> Double {
         if let failure { throw failure }
         if let timeAtBegin { return timeAtBegin }
