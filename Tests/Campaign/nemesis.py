@@ -14,8 +14,8 @@ FAILPOINTS = {
 OUTSIDE = {"request_sent": "requestSent", "half_body": "halfBody", "commit_sent": "commitSent"}
 #: What a process does to itself; for what is done to it from outside it stands still for a moment.
 ACTIONS = {"kill": "kill", "throw": "throw", "stop": "halt", "cut": "halt", "read_only": "halt"}
-#: Seconds that a step is kept busy, so that a heartbeat, or the beginning of a drain, falls into it.
-LINGER = 2.5
+#: Seconds that a step is kept busy, so that a heartbeat, every third of a lease, or a drain's beginning falls into it.
+LINGER = 3.5
 #: Seconds from the submission within which a fault must strike.
 STRIKE = 90
 

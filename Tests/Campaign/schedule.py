@@ -17,6 +17,8 @@ from rules import check, figures
 
 #: How many times faster than life the sandbox is: an article in about three seconds.
 SPEED = 40
+#: How often a worker is started, as a supervisor would while there is no database to be had.
+LIVES = 30
 #: Seconds from the last strike to rest.
 REST = 120
 
@@ -35,11 +37,11 @@ REQUESTS = [
 class Patience:
     """How long things last, in seconds; the defaults of the product are in `REAL`."""
 
-    lease: float = 3
-    grace: float = 12
+    lease: float = 5
+    grace: float = 15
     upkeep: float = 1
     #: How long a stopped process stands still: past its lease, and past the rescue.
-    stop: float = 5
+    stop: float = 7
     #: How long writing is refused: on SQLite longer than a writer waits for its turn.
     read_only: dict = field(default_factory=lambda: {"postgres": 2, "sqlite": 6})
 
@@ -148,7 +150,7 @@ class Run:
         patience = self.patience
         return {
             **providers(gate.address, self.speed), "DATABASE_URL": self.database.url,
-            "LEASE": f"{int(patience.lease * 1000)}ms",
+            "LEASE": f"{int(patience.lease)}s",
             "STRAY_GRACE": f"{int(patience.grace)}s", "UPKEEP_PAUSE": f"{int(patience.upkeep * 1000)}ms",
             "DB_POOL_MIN": "1", "DB_POOL_MAX": "8", "DRAIN_TIMEOUT": "20s",
         }
@@ -161,8 +163,6 @@ class Run:
 
     def _live(self, nemesis):
         """Asks for articles and looks after them until they are done, while the nemesis strikes."""
-        ids = [self._ask(index) for index in range(len(REQUESTS))]
-        self._ask(0)  # As who did not hear the answer does.
         failures = []
 
         def strike():
@@ -173,7 +173,10 @@ class Run:
                 failures.append(error)
 
         striking = threading.Thread(target=strike, daemon=True)
+        # Before anything is asked for: a worker that stands still may hold what an answer needs.
         striking.start()
+        ids = [self._ask(index) for index in range(len(REQUESTS))]
+        self._ask(0)  # As who did not hear the answer does.
         self._follow(ids, failures)
         striking.join(REST)
         if failures:
@@ -219,7 +222,7 @@ class Run:
     def _supervise(self):
         """A worker that could not start, because the database was not to be had, is started again."""
         if self.latest is not self.worker and not self.latest.is_running:
-            if self.latest.process.returncode < 0 or self.lives > 5:
+            if self.latest.process.returncode < 0 or self.lives > LIVES:
                 raise AssertionError(f"{self.latest.name} broke down: {self.latest.errors.text[-500:]}")
             self._start()
 
