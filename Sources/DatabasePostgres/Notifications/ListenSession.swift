@@ -70,7 +70,9 @@ struct ListenSession {
         guard board.hasPosts, .now >= nextSend else { return }
         nextSend = .now + Self.sendInterval
         let posts = board.takePosts()
-        let columns = [posts.map(\.channel), posts.map(\.payload)].map { SQLValue.column($0.map(SQLValue.text), .texts) }
+        let columns: [SQLValue] = [posts.map(\.channel), posts.map(\.payload)].map { texts in
+            .column(texts.map(SQLValue.text), .texts)
+        }
         _ = try link.execute(
             text: "select pg_notify(channel, payload) from unnest($1, $2) as post (channel, payload)",
             Parameters(columns), within: limit)
