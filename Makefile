@@ -4,7 +4,7 @@
 SWIFT_BUILD := swift build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test campaign lint format clean
+.PHONY: help setup build demo test campaign bench lint format clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,10 @@ test: ## Install what tests need, check the style, build, run all tests. ARGS="-
 campaign: build ## Kill, stop and cut off real processes at every point of every step. ARGS="--spread 60" takes some.
 	@Scripts/setup test
 	@python3 Tests/Campaign/campaign.py $(or $(ARGS),--all --mutants --resume 100 --report .build/campaign.json)
+
+bench: setup ## Measure the engine with a release build. ARGS="--database postgres://… --json" passes flags on.
+	@$(SWIFT_BUILD) -c release --product pressroom
+	@.build/release/pressroom bench $(ARGS)
 
 lint: ## Check format, module borders and our own rules.
 	@swift format lint --strict --recursive --parallel Sources Tests Package.swift

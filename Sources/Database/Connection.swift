@@ -27,6 +27,10 @@ public protocol StatementRunner: AnyObject {
     /// Runs one statement and returns how many rows it changed, or returned if it changes none.
     func run(_ sql: SQL, eachRow: (borrowing Row) throws -> Void) throws -> Int
 
+    /// Runs one statement for each row of parameters.
+    /// - Returns: how many rows of the table each of them changed.
+    func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int]
+
     /// Runs text without parameters, outside the statement cache.
     func script(_ text: String) throws
 

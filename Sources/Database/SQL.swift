@@ -40,6 +40,12 @@ public struct SQLStatement: Sendable, Hashable {
     public internal(set) var text: String
     public internal(set) var parameters: [SQLValue]
 
+    /// - Parameter text: numbered `$1`, `$2`, …, as ``SQL/statement(for:)`` renders it.
+    public init(text: String, parameters: [SQLValue]) {
+        self.text = text
+        self.parameters = parameters
+    }
+
     mutating func append(_ pieces: [SQL.Piece], _ dialect: Dialect) {
         for piece in pieces {
             switch piece {
@@ -67,7 +73,8 @@ public struct SQLStatement: Sendable, Hashable {
         try Self.validate(parameters)
     }
 
-    private static func validate(_ values: [SQLValue]) throws {
+    /// Refuses values that only one of the two databases would refuse or silently change.
+    public static func validate(_ values: [SQLValue]) throws {
         for value in values {
             switch value {
             case .text(let text) where text.utf8.contains(0):

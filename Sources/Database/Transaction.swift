@@ -60,11 +60,20 @@ public struct Transaction: ~Copyable {
     public func insert(_ rows: [[SQLValue]], into target: SQL) throws {
         guard let width = rows.first?.count else { return }
         switch dialect {
-        case .sqlite: for row in rows { try execute("insert into \(target) values (\(list: row))") }
+        case .sqlite: try execute("insert into \(target) values (\(list: rows[0]))", binding: rows)
         case .postgres:
             let columns = try (0..<width).map { try SQLValue.column(rows, at: $0) }
             try execute("insert into \(target) select * from unnest(\(list: columns))")
         }
+    }
+
+    /// Runs one statement for each row of parameters: quick on SQLite, a round trip each on PostgreSQL.
+    ///
+    /// - Parameter statement: as it is for one of the rows; only its text counts.
+    /// - Returns: how many rows of the table each of them changed.
+    @discardableResult
+    public func execute(_ statement: SQL, binding rows: [[SQLValue]]) throws -> [Int] {
+        try runner.run(statement.statement(for: dialect).text, binding: rows)
     }
 
     /// Runs `body` so that its failure undoes its own work alone and the transaction may go on.

@@ -26,6 +26,9 @@ public final class PostgresConnection: Connection, StatementRunner {
     private var interruption: Interruption?
     private var statements: StatementCache<Key, Prepared>
     private var preparedCount = 0
+    /// The server's time when the transaction began, as long as no statement has run in it.
+    private var timeAtBegin: Double?
+    private static let beginning = "begin; select cast(extract(epoch from clock_timestamp()) * 1000 as float8)"
     /// Better opened anew: the server has become read-only, and another may be writable; or the schema has changed.
     private var isStale = false
 
@@ -87,6 +90,7 @@ public final class PostgresConnection: Connection, StatementRunner {
 
     public func run(_ sql: SQL, eachRow: (borrowing Row) throws -> Void) throws -> Int {
         if let failure { throw failure }
+        timeAtBegin = nil
         try interruption?.check()
         let statement = sql.statement(for: .postgres)
         try statement.validate()
@@ -99,7 +103,19 @@ public final class PostgresConnection: Connection, StatementRunner {
         return result.affected
     }
 
+    public func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int] {
+        try rows.map { row in
+            if let failure { throw failure }
+            timeAtBegin = nil
+            try interruption?.check()
+            try SQLStatement.validate(row)
+            return try noting { try execute(SQLStatement(text: text, parameters: row)).0.affected }
+        }
+    }
+
     public func now() throws -> Double {
+        if let failure { throw failure }
+        if let timeAtBegin { return timeAtBegin }
         var now = 0.0
         _ = try run("select cast(extract(epoch from clock_timestamp()) * 1000 as float8)") { now = try $0[0] }
         return now
@@ -107,6 +123,7 @@ public final class PostgresConnection: Connection, StatementRunner {
 
     public func script(_ text: String) throws {
         if let failure { throw failure }
+        timeAtBegin = nil
         try interruption?.check()
         _ = try noting { try link.query(text, within: limit + Self.grace) }
     }
@@ -126,10 +143,17 @@ extension PostgresConnection {
     private func begin(_ mode: TransactionMode) throws {
         if pulse.isSilent { throw ServerPulse.silence }
         failure = nil
+        timeAtBegin = nil
         self.mode = mode
         limit = configuration.statementLimit
         do {
-            try control(mode == .write ? "begin" : "begin isolation level repeatable read read only")
+            switch mode {
+            case .read: try control("begin isolation level repeatable read read only")
+            case .write:
+                // Most bodies ask for the time first: it comes along.
+                let answer = try link.query(Self.beginning, within: limit + Self.grace)
+                timeAtBegin = try ResultCursor(answer, columnNames: ["now"]).real(0)
+            }
         } catch let error as DatabaseError where !link.isAlive {
             throw DatabaseError(.unavailable, error.message, sqlState: error.sqlState)
         }

@@ -25,6 +25,9 @@ final class CachedStatement: RowCursor {
         isBusy = false
     }
 
+    /// To be run again, with other parameters.
+    func rewind() { sqlite3_reset(pointer) }
+
     func finalize() { sqlite3_finalize(pointer) }
 
     /// Makes way for another; while in use, it is finalized when given back.

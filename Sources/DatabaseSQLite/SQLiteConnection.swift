@@ -101,6 +101,21 @@ public final class SQLiteConnection: Connection, StatementRunner {
         return handle.changesTotal == changesBefore ? 0 : handle.changes
     }
 
+    public func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int] {
+        if let failure { throw failure }
+        let statement = try noting { try lend(text) }
+        defer { giveBack(statement) }
+        return try rows.map { row in
+            try watch.check()
+            try SQLStatement.validate(row)
+            try noting { try prepareRun(statement, row) }
+            defer { statement.rewind() }
+            let changesBefore = handle.changesTotal
+            while try noting({ try step(statement) }) {}
+            return handle.changesTotal == changesBefore ? 0 : handle.changes
+        }
+    }
+
     public func script(_ text: String) throws {
         if let failure { throw failure }
         try watch.check()

@@ -69,11 +69,13 @@ struct ListenSession {
     private mutating func send() throws {
         guard board.hasPosts, .now >= nextSend else { return }
         nextSend = .now + Self.sendInterval
-        for wakeup in board.takePosts() {
-            _ = try link.execute(
-                text: "select pg_notify($1, $2)", Parameters([.text(wakeup.channel), .text(wakeup.payload)]),
-                within: limit)
+        let posts = board.takePosts()
+        let columns: [SQLValue] = [posts.map(\.channel), posts.map(\.payload)].map { texts in
+            .column(texts.map(SQLValue.text), .texts)
         }
+        _ = try link.execute(
+            text: "select pg_notify(channel, payload) from unnest($1, $2) as post (channel, payload)",
+            Parameters(columns), within: limit)
     }
 
     private func passOn() {

@@ -106,10 +106,11 @@ extension Engine {
     private func claim(
         _ id: PoolID, upTo limit: Int, lease: Duration, in transaction: borrowing Transaction
     ) throws -> Claim {
+        let began = try transaction.now()
         guard var pool = try stateForClaim(of: id, in: transaction) else { return Claim() }
         guard !pool.isHeld else { return Claim(nextIn: .seconds(5)) }
         // A statement of its own: within the locking one the clock would be read before the wait for the lock.
-        let now = try transaction.now()
+        let now = pool.isLimited ? try transaction.now() : began
         // In a pool without limits nothing depends on what the deltas say (readers add them to the lanes): there a fold
         // now and then will do, of more of them at once.
         let isCounted = pool.isLimited || pools.definition(id)?.lane.isLimited == true

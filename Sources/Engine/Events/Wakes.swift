@@ -1,12 +1,13 @@
 import Synchronization
 
-/// What is to follow the end of a transaction: the channels to ring once it has committed, and the places in the queue
-/// that it had reserved.
+/// What is to follow the end of a transaction: the channels to ring once it has committed, the places in the queue that
+/// it had reserved, and the lanes it has met, which then exist for good.
 public final class Wakes: Sendable {
     private struct State {
         var channels: Set<String> = []
         var reserved = 0
         var gauge: AdmissionGauge?
+        var memories: [@Sendable () -> Void] = []
     }
     private let state = Mutex(State())
     public init() {}
@@ -30,6 +31,11 @@ public final class Wakes: Sendable {
         }
     }
 
+    /// To be done once the transaction has committed, and not otherwise.
+    func afterCommit(_ remember: @escaping @Sendable () -> Void) {
+        state.withLock { $0.memories.append(remember) }
+    }
+
     /// Forgets everything: the body is about to be run again.
     func reset() {
         settle(committed: false)
@@ -38,10 +44,14 @@ public final class Wakes: Sendable {
 
     /// Gives the reserved places back, to the queue if the transaction has committed.
     func settle(committed: Bool) {
-        let (gauge, count) = state.withLock { state in
-            defer { state.reserved = 0 }
-            return (state.gauge, state.reserved)
+        let (gauge, count, memories) = state.withLock { state in
+            defer {
+                state.reserved = 0
+                state.memories = []
+            }
+            return (state.gauge, state.reserved, state.memories)
         }
+        if committed { for remember in memories { remember() } }
         if count > 0 { gauge?.settle(count, committed: committed) }
     }
 

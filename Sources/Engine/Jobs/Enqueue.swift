@@ -26,6 +26,7 @@ extension Engine {
         let move = try resolve(
             plan.next(job, History(), .enqueued), of: job, in: transaction)
         if case .fail(let failure) = move { throw failure }
+        rememberLane(of: tenant, in: move, whenCommitted: wakes)
         try insert(job, move: move, notBefore: notBefore, now: now, in: transaction)
         try plan.project(move.transition(History()), job, transaction)
         try appendEvent(.enqueued, to: id, at: now, in: transaction)
@@ -37,6 +38,12 @@ extension Engine {
         }
         wakes.events()
         return id
+    }
+
+    /// The next job of the tenant then need not look its lane up.
+    func rememberLane(of tenant: TenantID, in move: Move, whenCommitted wakes: Wakes) {
+        guard case .run(let place) = move, lanes.lane(of: tenant, in: place.pool) == nil else { return }
+        wakes.afterCommit { [lanes] in lanes.remember(place.lane, of: tenant, in: place.pool) }
     }
 
     /// - Throws: ``EngineError/inputTooLarge(bytes:max:)``.

@@ -38,6 +38,7 @@ extension Engine {
                 createdAt: now, input: try json(of: submission.input))
             let move = try resolve(plan.next(job, History(), .enqueued), of: job, in: transaction)
             if case .fail(let failure) = move { throw failure }
+            rememberLane(of: submission.tenant, in: move, whenCommitted: wakes)
             let standing = Standing(move, now: now)
             rows.append(insertedRow(job, standing, now: now))
             events.append(EventRow(job: job.id, at: now, kind: .enqueued))

@@ -1,8 +1,8 @@
 import Database
 import Synchronization
 
-/// Remembers which lane is whose, so that an enqueue need not look it up. Lanes are never deleted, and only lanes that
-/// a claim has read, committed ones, are remembered: one made by a transaction still open may yet be rolled back.
+/// Remembers which lane is whose, so that an enqueue need not look it up. Lanes are never deleted, and only committed ones
+/// are remembered, as a claim reads them or a transaction has left them: one still open may yet be rolled back.
 final class LaneDirectory: Sendable {
     private struct Key: Hashable {
         let pool: PoolID

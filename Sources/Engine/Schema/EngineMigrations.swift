@@ -125,6 +125,11 @@ public enum EngineMigrations {
             primary key (job_id, step, round)
         )
         """,
+        // What ended lately is asked for now and then, but written with every step: rows come in the order of time, so that
+        // PostgreSQL needs to note no more than each stretch of pages' times.
+        """
+        create index steps_ended on steps \(postgres: "using brin (ended_at) with (pages_per_range = 16, autosummarize = on)", sqlite: "(ended_at)")
+        """,
         // What attempts without a recorded result have spent, once per (job, fence): an attempt number repeats after a
         // refusal, and a record is sent again when the answer to its commit is lost.
         """

@@ -88,10 +88,12 @@ extension Engine {
         let change: SQL = "update jobs set \(assignments(.succeed, attempt: 0, now: now))"
         switch transaction.dialect {
         case .sqlite:
-            return Set(
-                try steps.filter {
-                    try transaction.execute("\(change) where id = \($0.job.id) and \(Self.isHeld($0))") == 1
-                }.map(\.job.id))
+            // The fence is the last that `isHeld` binds.
+            let shared = change.statement(for: .sqlite).parameters
+            let rows = steps.map { shared + [$0.job.id.sqlValue, $0.job.fence.sqlValue] }
+            let counts = try transaction.execute(
+                "\(change) where id = \(steps[0].job.id) and \(Self.isHeld(steps[0]))", binding: rows)
+            return Set(zip(steps, counts).filter { $0.1 == 1 }.map(\.0.job.id))
         case .postgres:
             let ids = SQLValue.integers(steps.map(\.job.id.rawValue))
             let fences = SQLValue.integers(steps.map(\.job.fence))
