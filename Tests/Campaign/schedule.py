@@ -142,8 +142,10 @@ class Run:
     @property
     def _tolerances(self):
         """What the checker allows for a machine that is kept busy."""
-        # Who wants to write waits five seconds for SQLite's one write lock before that is a refusal.
-        refusal = 6500 if self.schedule.database == "sqlite" and self.schedule.fault == "read_only" else 2000
+        # Who wants to write waits five seconds for SQLite's one write lock before that is a refusal; here somebody has
+        # it for longer, or stands still with it.
+        is_held = self.schedule.database == "sqlite" and self.schedule.fault in ("read_only", "stop")
+        refusal = 6500 if is_held else 2000
         return {"lag_ms": 2500, "reaction_ms": 300, "refusal_ms": refusal}
 
     def _settings(self, gate):
