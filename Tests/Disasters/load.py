@@ -105,9 +105,11 @@ class Load:
                            for call in self.calls) >= count
         until(found, within, 0.01, f"{count} refusals")
 
-    def between(self, start, end):
-        """Calls under way at some moment of a stretch of time."""
+    def between(self, start, end, entirely=False):
+        """Calls under way at some moment of a stretch of time, or begun and ended in it."""
         with self.lock:
+            if entirely:
+                return [call for call in self.calls if start <= call.sent and call.sent + call.took <= end]
             return [call for call in self.calls if call.sent <= end and call.sent + call.took >= start]
 
     def wait_until_all_have_ended(self, within=90):

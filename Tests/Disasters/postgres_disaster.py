@@ -12,6 +12,9 @@ __all__ = ["Postgres", "PostgresDisaster", "children", "psql", "until"]
 
 
 class PostgresDisaster(Disaster):
+    #: Settings beside the database's.
+    own_settings = {"DB_POOL_MAX": "20"}
+
     @classmethod
     def make_server(cls):
         return Postgres()
@@ -21,7 +24,7 @@ class PostgresDisaster(Disaster):
         cls.postgres = cls.enterClassContext(cls.make_server())
         psql(cls.postgres.url, "create database disaster")
         cls.url = address(cls.postgres.url, "disaster")
-        cls.open({"DATABASE_URL": cls.url, "DB_POOL_MAX": "20"})
+        cls.open({"DATABASE_URL": cls.url, **cls.own_settings})
         cls.processes.append(cls.place.worker("second", cls.settings))
 
     @classmethod

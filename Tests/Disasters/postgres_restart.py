@@ -1,8 +1,11 @@
 """PostgreSQL is restarted, or killed and started again, under load."""
 
+import os
+import signal
 import time
+from pathlib import Path
 
-from postgres_disaster import PostgresDisaster
+from postgres_disaster import PostgresDisaster, psql, until
 
 
 class PostgresRestart(PostgresDisaster):
@@ -25,5 +28,17 @@ class PostgresRestart(PostgresDisaster):
     def test_a_killed_server(self):
         self.go_through("kill -9 and start again", self.postgres.kill)
 
-    def test_a_longer_absence(self):
-        self.go_through("away for 8 s", lambda: self.postgres.stop("fast"), away=8)
+    def test_an_absence_longer_than_a_lease(self):
+        self.go_through("away for 17 s", lambda: self.postgres.stop("fast"), away=17)
+
+    def test_a_killed_backend(self):
+        """At which PostgreSQL ends all the others, recovers, and takes connections again."""
+        with self.under_load() as load:
+            load.accepted(count=10)
+            victim = int(psql(self.url, """
+                select pid from pg_stat_activity where datname = 'disaster' and pid <> pg_backend_pid() limit 1"""))
+            struck = time.monotonic()
+            os.kill(victim, signal.SIGKILL)
+            until(lambda: not Path(f"/proc/{victim}").exists(), 10, 0.005, "the backend's end")
+            back = self.bring_back(lambda: None)
+            self.assert_recovered(load, "kill -9 of a backend", struck, back)

@@ -24,6 +24,42 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.every)
+    func `judges no lease after an absence in which nobody could renew it`(_ fixture: DatabaseFixture) async throws {
+        try await fixture.withEngine { bench, clock in
+            try await bench.enqueue(for: bench.tenant())
+            _ = try await bench.claimOne()
+            try await clock.advance(by: .milliseconds(16_001))
+
+            #expect(try await bench.engine.rescue(judgesLeases: false) == 0)
+            #expect(try await bench.engine.rescue(judgesLeases: true) == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
+    func `puts back what its own worker has claimed without knowing it, as if unclaimed`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await fixture.withEngine { bench, _ in
+            try await bench.enqueue(3, for: bench.tenant())
+            let known = try await bench.claimOne()
+            _ = try await bench.claim(upTo: 2)
+            let pool = try bench.engine.pools.entry("free").id
+
+            let count = try await bench.engine.putBackUnknown(of: pool, knowing: [known.job.id: known.job.fence])
+
+            #expect(count == 2)
+            try await bench.expectSoundBooks()
+            #expect(try await bench.record(known) == .recorded)
+            for step in try await bench.claim(upTo: 2).steps {
+                #expect(step.job.attempt == 1)
+                #expect(try await bench.events(step.job.id) == [.enqueued, .started, .released, .started])
+            }
+            #expect(try await bench.engine.putBackUnknown(of: pool, knowing: [:]) == 2)
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
     func `leaves a step whose lease was renewed`(_ fixture: DatabaseFixture) async throws {
         try await fixture.withEngine { bench, clock in
             try await bench.enqueue(for: bench.tenant())

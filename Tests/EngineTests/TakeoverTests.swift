@@ -82,8 +82,8 @@ import Testing
         try await DatabaseFixture.withTwoProcesses { processes in
             let first = processes[0]
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await first.session.run() }
-                try await eventually { first.session.heldLock != nil }
+                for process in processes { group.addTask { try await process.session.run() } }
+                try await eventually { processes.allSatisfy { $0.session.heldLock != nil } }
                 try await first.engine.announceWorker(name: "alive", version: "1", slots: 1)
                 #expect(try await first.engine.noteSession())
 

@@ -8,7 +8,7 @@ extension Engine {
     ///
     /// On PostgreSQL the absence of a session says something only about a worker that was seen to hold one since the
     /// server started (a restart ends every session, and behind a transaction pooler there are none), and whoever asks
-    /// believes it only at the second look. On SQLite one process runs the workers and holds a file lock for it: any
+    /// believes it only at the second look, and while it has a session itself: the server may have ended them all. On SQLite one process runs the workers and holds a file lock for it: any
     /// other worker with running steps is dead.
     func absentWorkers() async throws -> Set<Incarnation> {
         try await database.read { transaction in
@@ -20,7 +20,7 @@ extension Engine {
             let absent: [Incarnation] = try transaction.values(
                 """
                 select w.id from workers w
-                 where w.id \(ids: others) \(postgres: "and \(Self.sessionIsGone)", sqlite: "") order by w.id
+                 where w.id \(ids: others) \(postgres: self.sessionIsGone, sqlite: "") order by w.id
                 """)
             return Set(absent)
         }
@@ -36,7 +36,7 @@ extension Engine {
             try transaction.forEach(
                 """
                 select case when w.server_started = \(Self.serverStart) then 1 else 0 end,
-                       case when \(Self.sessionLives) then 1 else 0 end
+                       case when \(Self.sessionLives(of: "w.id")) then 1 else 0 end
                   from workers w where w.id = \(self.incarnation)
                 """
             ) { found = (try $0[0], try $0[1]) }
@@ -53,12 +53,20 @@ extension Engine {
     private static let serverStart: SQL = "cast(pg_postmaster_start_time() as text)"
 
     /// A two-key advisory lock shows its keys as classid and objid, with objsubid 2.
-    private static let sessionLives: SQL = """
+    private static func sessionLives(of worker: SQL) -> SQL {
+        """
         exists (
             select 1 from pg_locks l
              where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.classid = 1349677427
                and l.database = (select d.oid from pg_database d where d.datname = current_database())
-               and cast(l.objid as bigint) = w.id)
+               and cast(l.objid as bigint) = \(worker))
         """
-    private static let sessionIsGone: SQL = "w.server_started = \(serverStart) and not \(sessionLives)"
+    }
+
+    private var sessionIsGone: SQL {
+        """
+        and w.server_started = \(Self.serverStart) and not \(Self.sessionLives(of: "w.id"))
+        and \(Self.sessionLives(of: "\(incarnation)"))
+        """
+    }
 }

@@ -6,16 +6,22 @@ extension Engine {
     ///
     /// The rows are locked and their fence is raised in the same transaction, so that what is taken is what was seen. A
     /// step that has lost its worker too often is set aside: it is what kills them (see ``beginSuspect(_:)``).
+    /// - Parameter judgesLeases: false after an absence of the database, in which nobody could renew a lease.
     /// - Returns: how many steps were taken back.
-    func rescue(deadWorkers: [Incarnation] = [], limit: Int = 100) async throws -> Int {
+    func rescue(
+        deadWorkers: [Incarnation] = [], judgesLeases: Bool = true, limit: Int = 100
+    ) async throws -> Int {
         let taken = try await transaction { transaction, wakes in
             let now = try transaction.now()
-            var jobs: [RescuedJob] = try transaction.all(
-                """
-                select \(RescuedJob.columns) from jobs
-                 where state = 1 and lease_until < \(Int64(now))
-                 order by lease_until limit \(limit) \(.lock(.updateSkipLocked))
-                """)
+            var jobs: [RescuedJob] = []
+            if judgesLeases {
+                jobs = try transaction.all(
+                    """
+                    select \(RescuedJob.columns) from jobs
+                     where state = 1 and lease_until < \(Int64(now))
+                     order by lease_until limit \(limit) \(.lock(.updateSkipLocked))
+                    """)
+            }
             if !deadWorkers.isEmpty {
                 let known = Set(jobs.map(\.job.id))
                 jobs += try transaction.all(
@@ -33,22 +39,49 @@ extension Engine {
         return taken
     }
 
+    /// Puts back what this worker has claimed of a pool without hearing of it, since the answer to the claim was lost:
+    /// nothing was called, and no attempt is spent.
+    ///
+    /// For the pool's only claimer in this process, between two claims.
+    /// - Parameter known: the fences of the steps that this process does perform.
+    /// - Returns: how many were put back.
+    @discardableResult
+    func putBackUnknown(of pool: PoolID, knowing known: [JobID: Int64]) async throws -> Int {
+        let count = try await transaction { transaction, wakes in
+            let now = try transaction.now()
+            let jobs: [RescuedJob] = try transaction.all(
+                """
+                select \(RescuedJob.columns) from jobs
+                 where state = 1 and worker = \(self.incarnation)
+                   and lane_id in (select id from lanes where pool_id = \(pool)) \(.lock(.updateSkipLocked))
+                """)
+            let unknown = jobs.filter { known[$0.job.id] != $0.job.fence }
+            try self.takeBack(unknown, afterCrash: false, at: now, in: transaction, waking: wakes)
+            return unknown.count
+        }
+        if count > 0 { logger.notice("put back steps whose claim was not answered", metadata: ["steps": "\(count)"]) }
+        return count
+    }
+
     private func takeBack(
-        _ jobs: [RescuedJob], at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
+        _ jobs: [RescuedJob], afterCrash: Bool = true, at now: Double, in transaction: borrowing Transaction,
+        waking wakes: Wakes
     ) throws {
         guard !jobs.isEmpty else { return }
-        let poisoned = jobs.filter { $0.crashes > crashesOfSuspect }
-        let sound = jobs.filter { $0.crashes <= crashesOfSuspect }
+        let poisoned = jobs.filter { afterCrash && $0.crashes > crashesOfSuspect }
+        let sound = jobs.filter { !afterCrash || $0.crashes <= crashesOfSuspect }
         try transaction.execute(
             """
             update jobs
-               set state = 0, fence = fence + 1, lease_until = null, worker = null, since_at = \(Int64(now)),
-                   crashes = case when crashes < \(crashesOfSuspect) then crashes + 1 else crashes end
+               set state = 0, fence = fence + 1, crashes = \(afterCrash ? crashesOfVictim : crashesOfSurvivor),
+                   attempt = attempt - \(afterCrash ? 0 : 1), lease_until = null, worker = null,
+                   since_at = \(Int64(now))
              where id \(ids: sound.map(\.job.id.rawValue))
             """)
+        let kind = afterCrash ? JobEvent.Kind.rescued : .released
         let events = jobs.map { rescued -> [SQLValue] in
             [
-                rescued.job.id.sqlValue, Int64(now).sqlValue, JobEvent.Kind.rescued.rawValue.sqlValue,
+                rescued.job.id.sqlValue, Int64(now).sqlValue, kind.rawValue.sqlValue,
                 rescued.job.step.sqlValue,
             ]
         }

@@ -34,6 +34,9 @@ extension Engine {
         }
     }
 
+    /// Who was there when a worker died is counted, until it is a suspect.
+    var crashesOfVictim: SQL { "case when crashes < \(crashesOfSuspect) then crashes + 1 else crashes end" }
+
     /// A suspect that has come back without killing anybody is still one, but no worse.
     var crashesOfSurvivor: SQL {
         "case when crashes > \(crashesOfSuspect) then \(crashesOfSuspect) else crashes end"

@@ -7,10 +7,12 @@ extension Worker {
         let alarm = Alarm()
         await withDiscardingTaskGroup { alarms in
             await withDiscardingTaskGroup { steps in
+                var hasFailed = false
                 bell.ring()
                 for await _ in bell.rings {
                     guard !isDraining, !Task.isCancelled else { break }
-                    guard let pause = await claimOnce(pool, bell: bell, into: &steps) else { continue }
+                    let next = await claimOnce(pool, bell: bell, afterFailure: &hasFailed, into: &steps)
+                    guard let pause = next else { continue }
                     guard pause > .zero else {
                         bell.ring()
                         continue
@@ -26,8 +28,15 @@ extension Worker {
 
     /// Records what is done and may share a transaction, and claims.
     ///
+    /// - Parameter hasFailed: whether the claim before may have taken steps without our hearing of it.
     /// - Returns: when to look again, should nothing else ring before.
-    private func claimOnce(_ pool: PoolID, bell: Bell, into steps: inout DiscardingTaskGroup) async -> Duration? {
+    private func claimOnce(
+        _ pool: PoolID, bell: Bell, afterFailure hasFailed: inout Bool, into steps: inout DiscardingTaskGroup
+    ) async -> Duration? {
+        if hasFailed {
+            guard await putBackUnknown(of: pool) else { return configuration.poll }
+            hasFailed = false
+        }
         let finished = done.take(pool, upTo: configuration.claimBatch)
         let wanted = slots.withLock { $0.reserve(upTo: configuration.claimBatch, for: pool) }
         guard wanted > 0 || !finished.isEmpty else { return nil }
@@ -51,7 +60,19 @@ extension Worker {
             return nil
         } catch {
             logger.warning("claim failed, will try again", metadata: ["pool": "\(pool)", "error": "\(error)"])
+            hasFailed = true
             return configuration.poll
+        }
+    }
+
+    /// - Returns: whether that is done.
+    private func putBackUnknown(of pool: PoolID) async -> Bool {
+        do {
+            try await engine.putBackUnknown(of: pool, knowing: running.fences(since: stopwatch.elapsed()))
+            return true
+        } catch {
+            logger.warning("claim failed, will try again", metadata: ["pool": "\(pool)", "error": "\(error)"])
+            return false
         }
     }
 

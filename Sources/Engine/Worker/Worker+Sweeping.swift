@@ -32,8 +32,12 @@ extension Worker {
     }
 
     /// Takes back the steps of dead workers: at the second look that misses a session, or when a lease has run out.
+    ///
+    /// After an absence of the database every lease may have run out, and sessions are coming back: the living get the
+    /// time of two heartbeats, or what they hold would be paid for again.
     func rescueOthers() async {
         var missing: Set<Incarnation> = []
+        var leasesCountFrom = Duration.zero
         var isSessionNoted = false
         while !Task.isCancelled {
             do {
@@ -42,12 +46,15 @@ extension Worker {
                 // One look is enough on SQLite, where a file lock proves that no other worker lives.
                 let dead = engine.database.dialect == .sqlite ? absent : absent.intersection(missing)
                 missing = absent
-                while try await engine.rescue(deadWorkers: dead.sorted()) >= 100 {}
+                let judgesLeases = stopwatch.elapsed() >= leasesCountFrom
+                while try await engine.rescue(deadWorkers: dead.sorted(), judgesLeases: judgesLeases) >= 100 {}
                 try await clock.sleep(for: engine.random.jittered(configuration.rescueEvery))
             } catch is CancellationError {
                 return
             } catch {
                 logger.warning("rescue failed, will try again", metadata: ["error": "\(error)"])
+                missing = []
+                leasesCountFrom = stopwatch.elapsed() + configuration.lease * 2 / 3
                 try? await clock.sleep(for: configuration.poll)  // A cancellation is seen at the loop's head.
             }
         }
