@@ -94,14 +94,19 @@ class SQLite:
             self.lock.close()
             self.lock = None
             return True
-        lock = sqlite3.connect(self.path, timeout=within, isolation_level=None, check_same_thread=False)
-        try:
-            lock.execute("begin immediate")
-        except sqlite3.OperationalError:
-            lock.close()
-            return False
-        self.lock = lock
-        return True
+        # SQLite itself would look ten times a second, and others would nearly always be quicker.
+        lock = sqlite3.connect(self.path, timeout=0, isolation_level=None, check_same_thread=False)
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                lock.execute("begin immediate")
+            except sqlite3.OperationalError:
+                time.sleep(0.001)
+            else:
+                self.lock = lock
+                return True
+        lock.close()
+        return False
 
     def rows(self):
         return dump.from_sqlite(str(self.path))
