@@ -37,7 +37,7 @@ extension BlogGeneration {
     private func complete(
         _ prompt: Prompt, _ name: String, deadline: Duration, in context: StepContext
     ) async throws -> Completion {
-        try await context.calling(name, defaultPause: settings.defaultPause) {
+        try await context.calling(name, defaultPause: settings.defaultPause, isVital: true) {
             do {
                 let completion = try await world.languageModel.complete(prompt, deadline: deadline)
                 pay(completion.usage ?? estimate(for: name), for: prompt.model, in: context)

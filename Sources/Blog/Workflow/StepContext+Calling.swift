@@ -7,14 +7,16 @@ extension StepContext {
     /// the engine reads them.
     ///
     /// - Parameter name: the step, or the step and what it asks, such as `image.find`.
+    /// - Parameter isVital: whether the article cannot do without the answer, and so waits for a provider that is away
+    ///   rather than use up its attempts. A picture never blocks an article.
     /// - Parameter call: reports what was paid to the meter before it returns or throws.
     func calling<Answer: Sendable>(
-        _ name: String, defaultPause: Duration, _ call: () async throws -> Answer
+        _ name: String, defaultPause: Duration, isVital: Bool = false, _ call: () async throws -> Answer
     ) async throws -> Answer {
         try failpoints.pass("\(name).beforeSend")
         let answer: Answer
         do { answer = try await call() } catch let error as ProviderError {
-            throw StepFailure(error, defaultPause: defaultPause)
+            throw StepFailure(error, defaultPause: defaultPause, outage: isVital ? error.outage : nil)
         } catch let error as PublisherError {
             throw StepFailure(error, defaultPause: defaultPause)
         }
@@ -32,7 +34,7 @@ extension StepContext {
 }
 
 extension StepFailure {
-    init(_ error: ProviderError, defaultPause: Duration) {
+    init(_ error: ProviderError, defaultPause: Duration, outage: Outage? = nil) {
         let retry: Retry =
             switch error.retry {
             case .never: .never
@@ -41,7 +43,7 @@ extension StepFailure {
             case .refused(let pause): .refused(pause ?? defaultPause)
             }
         self.init(
-            code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, outage: error.outage,
+            code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, outage: outage,
             cause: error)
     }
 

@@ -13,7 +13,7 @@ enum ReplicateFailure {
         case 402:
             return ProviderError(
                 .quotaExhausted, "The image provider's account has no credit left",
-                hint: "Add credit at the provider; what waits then goes on by itself.", retry: .never)
+                hint: "Add credit at the provider; until then articles have no pictures.", retry: .never)
         case 404: return unknownModel
         case 413:
             return ProviderError(
