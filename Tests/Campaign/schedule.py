@@ -142,10 +142,9 @@ class Run:
     @property
     def _tolerances(self):
         """What the checker allows for a machine that is kept busy."""
-        # Who wants to write waits five seconds for SQLite's one write lock before that is a refusal; here somebody has
-        # it for longer, or stands still with it.
-        is_held = self.schedule.database == "sqlite" and self.schedule.fault in ("read_only", "stop")
-        refusal = 6500 if is_held else 2000
+        # A lock is waited for five seconds; here somebody has it for longer, or stands still with it.
+        sqlite_lock = self.schedule.database == "sqlite" and self.schedule.fault == "read_only"
+        refusal = 6500 if sqlite_lock or self.schedule.fault == "stop" else 2000
         return {"lag_ms": 2500, "reaction_ms": 300, "refusal_ms": refusal}
 
     def _settings(self, gate):

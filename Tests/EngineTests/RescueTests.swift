@@ -52,6 +52,7 @@ import Testing
             #expect(try await bench.record(known) == .recorded)
             for step in try await bench.claim(upTo: 2).steps {
                 #expect(step.job.attempt == 1)
+                #expect(step.job.fence == 2, "a hand-over raises no fence")
                 #expect(try await bench.events(step.job.id) == [.enqueued, .started, .released, .started])
             }
             #expect(try await bench.engine.putBackUnknown(of: pool, knowing: [:]) == 2)

@@ -40,7 +40,7 @@ extension Engine {
     }
 
     /// Puts back what this worker has claimed of a pool without hearing of it, since the answer to the claim was lost:
-    /// nothing was called, and no attempt is spent.
+    /// nothing was called, and no attempt is spent. As at every hand-over the fence stays: the next claim raises it.
     ///
     /// For the pool's only claimer in this process, between two claims.
     /// - Parameter known: the fences of the steps that this process does perform.
@@ -73,7 +73,8 @@ extension Engine {
         try transaction.execute(
             """
             update jobs
-               set state = 0, fence = fence + 1, crashes = \(afterCrash ? crashesOfVictim : crashesOfSurvivor),
+               set state = 0, fence = fence + \(afterCrash ? 1 : 0),
+                   crashes = \(afterCrash ? crashesOfVictim : crashesOfSurvivor),
                    attempt = attempt - \(afterCrash ? 0 : 1), lease_until = null, worker = null,
                    since_at = \(Int64(now))
              where id \(ids: sound.map(\.job.id.rawValue))
