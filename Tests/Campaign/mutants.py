@@ -62,9 +62,10 @@ MUTANTS = [
     # On SQLite no trigger can: the claim is told the fence before one could change it.
     # The stopped worker comes back while its successor waits for the same answer: at a slow provider.
     mutant("fence", ("content", "full_body", "stop", "postgres"), NO_FENCE, "one-result", "ended", "calls-bounded",
-           "no-late-calls", speed=5),
-    mutant("guard", ("content", "full_body", "throw", "postgres"), NO_GUARD["postgres"], "calls-bounded", "ended"),
-    mutant("guard", ("content", "full_body", "throw", "sqlite"), NO_GUARD["sqlite"], "calls-bounded", "ended"),
+           "no-late-calls", "transitions", speed=3),
+    # Whoever looks finds a living worker's step, if it lasts until the next look.
+    mutant("guard", ("content", "full_body", "throw", "postgres"), NO_GUARD["postgres"], "calls-bounded", speed=5),
+    mutant("guard", ("content", "full_body", "throw", "sqlite"), NO_GUARD["sqlite"], "calls-bounded", speed=5),
     mutant("settlement", ("ideas", "full_body", "throw", "postgres"), NO_SETTLEMENT["postgres"], "settled"),
     mutant("settlement", ("ideas", "full_body", "throw", "sqlite"), NO_SETTLEMENT["sqlite"], "settled"),
 ]
