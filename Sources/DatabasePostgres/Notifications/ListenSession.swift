@@ -12,7 +12,7 @@ struct ListenSession {
     private var nextLockAttempt = ContinuousClock.now
 
     /// Equal posts within this time become one.
-    static let sendInterval = Duration.milliseconds(5)
+    static let sendInterval = Duration.milliseconds(1)
     /// A lock that another connection still holds, perhaps our own dead one, is tried again after this.
     static let lockInterval = Duration.milliseconds(500)
 

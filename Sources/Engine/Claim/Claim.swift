@@ -14,6 +14,8 @@ struct ClaimedStep: Sendable {
     var crashes = 0
     /// It was claimed while the pool's circuit was not closed: an answer is news.
     var isTrial = false
+    /// False for a job that was never claimed before and that nobody has told anything.
+    var mayHaveHistory = true
     var history = History()
 }
 
@@ -142,10 +144,8 @@ extension Engine {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
         var claim = Claim(steps: pool.circuit == .closed ? steps : steps.map(\.asTrial))
-        if !pool.isLimited {
-            // Nobody waits for a pool without limits, so that its claim may take the time.
-            try loadHistories(into: &claim, in: transaction)
-        }
+        // Nobody waits for a pool without limits, so that its claim may take the time.
+        if !pool.isLimited { try loadHistories(into: &claim, in: transaction) }
         if steps.count < limit {
             let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
             claim.nextIn = try [pause, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
@@ -191,7 +191,8 @@ extension Engine {
     }
 
     private func loadHistories(into claim: inout Claim, in transaction: borrowing Transaction) throws {
-        let histories = try History.load(claim.steps.map(\.job.id), in: transaction)
+        let ids = claim.steps.filter(\.mayHaveHistory).map(\.job.id)
+        let histories = ids.isEmpty ? [:] : try History.load(ids, in: transaction)
         for index in claim.steps.indices {
             claim.steps[index].history = histories[claim.steps[index].job.id] ?? History()
         }

@@ -51,7 +51,7 @@ extension Engine {
         guard !moved.isEmpty else { return [] }
         var batch = RecordBatch()
         for record in planned where moved.contains(record.job) { batch.add(record, at: now, by: incarnation) }
-        try transaction.insert(batch.steps, into: "steps (\(Self.stepColumns))")
+        try transaction.insert(batch.steps, into: "steps (\(Self.freeStepColumns))")
         try append(batch.events, in: transaction)
         try append(Array(batch.deltas.values), in: transaction)
         for record in planned where moved.contains(record.job) {
@@ -95,19 +95,44 @@ extension Engine {
                 "\(change) where id = \(steps[0].job.id) and \(Self.isHeld(steps[0]))", binding: rows)
             return Set(zip(steps, counts).filter { $0.1 == 1 }.map(\.0.job.id))
         case .postgres:
-            let ids = SQLValue.integers(steps.map(\.job.id.rawValue))
-            let fences = SQLValue.integers(steps.map(\.job.fence))
-            return Set(
-                try transaction.values(
-                    """
-                    \(change)
-                      from (select j.ctid as place
-                              from unnest(\(ids), \(fences)) as done (id, fence) join jobs j on j.id = done.id
-                             where j.state + 0 = 1 and j.fence = done.fence for update of j skip locked) as held
-                     where jobs.ctid = held.place
-                    returning id
-                    """, as: JobID.self))
+            // Found once by the index, then by their places: the second search is spared.
+            let fences = Dictionary(steps.map { ($0.job.id, $0.job.fence) }, uniquingKeysWith: max)
+            var held: Set<JobID> = []
+            var places = ""
+            try transaction.forEach(
+                """
+                select id, fence, cast(ctid as text) from jobs
+                 where id \(ids: steps.map(\.job.id.rawValue)) and state + 0 = 1 for update skip locked
+                """
+            ) { row in
+                let id: JobID = try row[0]
+                guard fences[id] == (try row[1] as Int64) else { return }
+                held.insert(id)
+                places += "\(places.isEmpty ? "" : ",")\"\(try row[2] as String)\""
+            }
+            guard !held.isEmpty else { return [] }
+            let changed = try transaction.execute(
+                "\(change) where ctid = any(cast(cast(\("{\(places)}") as text) as tid[]))")
+            guard changed == held.count else {
+                throw DatabaseError(.serialization, "a locked row has moved")
+            }
+            return held
         }
+    }
+}
+
+extension Engine {
+    /// The columns of `steps` for one that cost nothing; the others have their defaults.
+    static let freeStepColumns: SQL = """
+        job_id, step, round, pool_id, attempt, fence, result, charged, cost, started_at, ended_at, worker
+        """
+
+    fileprivate static func freeStepRow(
+        _ step: ClaimedStep, _ recording: Recording, at now: Double, by incarnation: Incarnation
+    ) -> [SQLValue] {
+        .row(
+            step.job.id, step.job.step, step.job.round, step.pool, step.job.attempt, step.job.fence, recording.json,
+            step.charged, step.charged, Int64(step.start), Int64(now), incarnation)
     }
 }
 
@@ -132,7 +157,7 @@ private struct RecordBatch {
     mutating func add(_ record: PlannedRecord, at now: Double, by incarnation: Incarnation) {
         let step = record.entry.step
         let name = step.job.step
-        steps.append(Engine.stepRow(step, record.entry.recording, spent: nil, absorbed: nil, at: now, by: incarnation))
+        steps.append(Engine.freeStepRow(step, record.entry.recording, at: now, by: incarnation))
         if let lane = step.job.lane {
             deltas[lane, default: LaneDelta(pool: step.pool, lane: lane)].running -= 1
         }
