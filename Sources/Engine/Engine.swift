@@ -14,7 +14,9 @@ public struct Engine: Sendable {
     let workflows: WorkflowRegistry
     let lanes: LaneDirectory
     let hints: ClaimHints
+    let laneMarks: LaneMarks
     let gauge: AdmissionGauge
+    let estimates: EstimateMemory
     let ids: IdentifierSource
     let random: RandomSource
     let limits: EngineLimits

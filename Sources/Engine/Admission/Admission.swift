@@ -61,9 +61,11 @@ extension Engine {
             """) ?? 0
     }
 
-    /// How long the backlog of a pool keeps it busy.
+    /// How long the backlog of a pool keeps it busy, at the limits that it has learned.
     private func drainTime(of pool: PoolDirectory.Entry, in transaction: borrowing Transaction) throws -> Duration {
         guard pool.definition.requestsPerMinute != nil || pool.definition.costPerMinute != nil else { return .zero }
+        let now = try transaction.now()
+        guard let permits = try stateToShow(of: pool.id, at: now, in: transaction)?.permits else { return .zero }
         let backlog: Backlog? = try transaction.one(
             """
             select cast(coalesce(sum(n), 0) as bigint), coalesce(sum(cost), 0.0) from (
@@ -72,9 +74,27 @@ extension Engine {
                 select n, cost from lane_deltas where pool_id = \(pool.id)) as backlog
             """)
         guard let backlog else { return .zero }
-        let byRequests = pool.definition.requestsPerMinute.map { Double(backlog.count) / $0 } ?? 0
-        let byCost = pool.definition.costPerMinute.map { backlog.cost / $0 } ?? 0
-        return .milliseconds(max(byRequests, byCost) * 60_000)
+        let byRequests = permits.requests.map { Double(backlog.count) / $0.rate } ?? 0
+        let way = backlog.cost > 0 ? try wayFactorOfLast(in: pool.id, in: transaction) : 1
+        let byCost = permits.cost.map { backlog.cost * way / $0.rate } ?? 0
+        // By whole milliseconds: the stored rates are fractions.
+        return .milliseconds(max(byRequests, byCost).rounded() + max(0, permits.pauseUntil - now).rounded())
+    }
+
+    /// What the last job of the longest lane will draw on the pool in all, over its present step: it stands for the
+    /// queue, most of which has its way before it.
+    private func wayFactorOfLast(in pool: PoolID, in transaction: borrowing Transaction) throws -> Double {
+        let lane: LaneID? = try transaction.value(
+            """
+            select id from lanes where pool_id = \(pool) and has_work = 1 order by backlog_cost desc, id limit 1
+            """)
+        guard let lane else { return 1 }
+        let last: JobRow? = try transaction.one(
+            """
+            select \(JobRow.columns) from jobs where lane_id = \(lane) and state = 0
+             order by rank, priority desc, id desc limit 1
+            """)
+        return last.map { wayFactor(of: $0, in: pool) } ?? 1
     }
 }
 

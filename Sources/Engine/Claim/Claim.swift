@@ -17,6 +17,10 @@ struct ClaimedStep: Sendable {
     /// False for a job that was never claimed before and that nobody has told anything.
     var mayHaveHistory = true
     var history = History()
+    /// All that its pool had granted, this step included.
+    var granted = LearnedLimits.Granted()
+    /// What the provider said of its limits beside the answer; known once the step is performed.
+    var limits: ReportedLimits?
 }
 
 /// What a claim brought.
@@ -83,6 +87,7 @@ extension Engine {
             guard let state = try self.state(of: pool, in: transaction) else { return nil }
             if state.isHeld { return .seconds(5) }
             let now = try transaction.now()
+            if let stop = state.stop, stop.holds(at: now) { return Self.pause(of: stop, at: now) }
             let earliest = state.permits.earliest()
             return earliest > now + Self.horizon.milliseconds
                 ? .milliseconds(earliest - now - Self.horizon.milliseconds) : nil
@@ -111,6 +116,7 @@ extension Engine {
         let began = try transaction.now()
         guard var pool = try stateForClaim(of: id, in: transaction) else { return Claim() }
         guard !pool.isHeld else { return Claim(nextIn: .seconds(5)) }
+        if let stop = pool.stop, stop.holds(at: began) { return Claim(nextIn: Self.pause(of: stop, at: began)) }
         // A statement of its own: within the locking one the clock would be read before the wait for the lock.
         let now = pool.isLimited ? try transaction.now() : began
         // In a pool without limits nothing depends on what the deltas say (readers add them to the lanes): there a fold
@@ -120,6 +126,7 @@ extension Engine {
         let folded = isTidied ? try fold(id, at: now, limit: isCounted ? 500 : 5000, in: transaction) : Folded()
         pool.permits.settle(folded.settlement)
         pool.running += folded.freed
+        if pool.isLimited { try bringUpToDate(&pool, at: now, in: transaction) }
         try narrow(&pool, at: now, in: transaction)
         if isTidied { try unpark(id, at: now, in: transaction) }
         let lanes = try eligibleLanes(of: id, limit: limit, at: now, in: transaction)
@@ -129,17 +136,20 @@ extension Engine {
                 _ = try fold(id, at: now, limit: 5000, in: transaction)
                 try unpark(id, at: now, in: transaction)
             }
-            if pool.isLimited, !folded.isEmpty { try store(pool, at: now, in: transaction) }
+            if pool.isLimited, !folded.isEmpty || pool.hasLearned { try store(pool, at: now, in: transaction) }
             return Claim(
                 nextIn: try nextUnparking(id, at: now, in: transaction),
                 isContended: try hasEligibleLane(id, in: transaction))
         }
-        let (turns, steps) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
+        var (turns, steps) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
         pool.permits = turns.permits
         pool.running += steps.count
+        if pool.isLimited { try book(&steps, on: &pool, at: now, in: transaction) }
         let served = servedTurn(lanes, steps)
         if pool.isLimited {
-            if !steps.isEmpty || !folded.isEmpty { try store(pool, served: served, at: now, in: transaction) }
+            if !steps.isEmpty || !folded.isEmpty || pool.hasLearned {
+                try store(pool, served: served, at: now, in: transaction)
+            }
         } else if !steps.isEmpty {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
@@ -148,7 +158,8 @@ extension Engine {
         if !pool.isLimited { try loadHistories(into: &claim, in: transaction) }
         if steps.count < limit {
             let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
-            claim.nextIn = try [pause, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
+            let place = try pool.room == 0 ? nextFreePlace(in: pool, at: now, in: transaction) : nil
+            claim.nextIn = try [pause, place, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
             claim.mayHaveMore = !turns.wasStopped && lanes.count == min(Self.lanesMax, limit)
         }
         return claim
@@ -166,10 +177,10 @@ extension Engine {
         in transaction: borrowing Transaction
     ) throws -> (TurnTaking, [ClaimedStep]) {
         let fetched = lanes.count > 1 ? max(2, (2 * limit + lanes.count - 1) / lanes.count) : limit
-        let heads = try heads(of: lanes, each: fetched, in: transaction)
+        let heads = try heads(of: lanes, each: fetched, at: now, in: transaction)
         var turns = TurnTaking(
             permits: pool.permits, now: now, horizon: Self.horizon.milliseconds, limit: limit,
-            room: pool.cap.map { max(0, $0 - pool.running) } ?? .max)
+            room: pool.room)
         try turns.run(lanes: lanes, heads: heads, fetched: fetched) { last in
             try nextHeads(behind: last, limit: fetched, in: transaction)
         }
@@ -177,6 +188,7 @@ extension Engine {
         let steps = try mark(turns.taken, lanes: lanes, pool: pool.id, lease: lease, at: now, in: transaction)
         try charge(lanes, turns: turns, taken: steps, in: transaction)
         try clear(turns.exhausted, in: transaction)
+        laneMarks.note(turns.takenHeads, at: now)
         return (turns, steps)
     }
 

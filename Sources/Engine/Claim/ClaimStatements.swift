@@ -39,8 +39,21 @@ extension Engine {
         return found != nil
     }
 
-    /// The first ready jobs of each lane, unlocked. Padded to 1, 4 or 20 lanes, so that few texts are prepared.
+    /// The first ready jobs of each lane, unlocked.
     func heads(
+        of lanes: [LaneState], each limit: Int, at now: Double, in transaction: borrowing Transaction
+    ) throws -> [LaneID: [LaneHead]] {
+        var heads: [LaneID: [LaneHead]] = [:]
+        for lane in lanes {
+            heads[lane.id] = try headsBehindMarks(of: lane.id, limit: limit, at: now, in: transaction)
+        }
+        let others = lanes.filter { heads[$0.id] == nil }
+        guard !others.isEmpty else { return heads }
+        return try heads.merging(self.heads(of: others, each: limit, in: transaction)) { marked, _ in marked }
+    }
+
+    /// Padded to 1, 4 or 20 lanes, so that few texts are prepared.
+    private func heads(
         of lanes: [LaneState], each limit: Int, in transaction: borrowing Transaction
     ) throws -> [LaneID: [LaneHead]] {
         let width = [1, 4, Self.lanesMax].first { $0 >= lanes.count } ?? lanes.count
@@ -56,13 +69,7 @@ extension Engine {
     }
 
     func nextHeads(behind last: LaneHead, limit: Int, in transaction: borrowing Transaction) throws -> [LaneHead] {
-        try transaction.all(
-            """
-            select \(LaneHead.columns) from jobs
-             where lane_id = \(last.lane) and state = 0
-               and (-rank, priority, id) > (\(-last.rank), \(last.priority), \(last.id))
-             order by rank desc, priority, id limit \(limit)
-            """)
+        try heads(of: last.lane, where: Self.stretches(behind: last), limit: limit, in: transaction)
     }
 
     /// Charges the lanes what was taken from them and parks those that may not go on.

@@ -21,11 +21,12 @@ extension Engine {
                set state = 1, fence = fence + 1, attempt = attempt + 1, worker = \(incarnation),
                    lease_until = \(leaseUntil), since_at = \(Int64(now))
             \(Self.lockedRows("id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0"))
-            returning \(JobRow.claimedColumns), rank, crashes
+            returning \(JobRow.claimedColumns), rank, crashes, estimate
             """
         ) { row in
-            let job = try JobRow(claimed: row)
+            var job = try JobRow(claimed: row)
             guard let entry = starts[job.id] else { return }
+            job.estimate = try row[14]
             steps.append(
                 ClaimedStep(
                     job: job, pool: pool, rank: try row[12], charged: entry.cost,

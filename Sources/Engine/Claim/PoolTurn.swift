@@ -12,7 +12,7 @@ extension Engine {
             """
             update pools
                set req_tat = \(pool.permits.requests?.arrival ?? 0), cost_tat = \(pool.permits.cost?.arrival ?? 0),
-                   running = \(pool.running), vt = \(turn)
+                   running = \(pool.running), vt = \(turn), \(pool.learned.assignments)
              where id = \(pool.id)
             """)
         hints.setTurn(turn - pool.credit - 1e-6 * abs(turn), in: pool.id, at: now)

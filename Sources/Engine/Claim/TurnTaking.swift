@@ -19,6 +19,7 @@ struct TurnTaking {
     }
 
     private(set) var taken: [Taken] = []
+    private(set) var takenHeads: [LaneHead] = []
     private(set) var parked: [LaneID: Park] = [:]
     /// Lanes that turned out to have nothing more.
     private(set) var exhausted: Set<LaneID> = []
@@ -99,6 +100,7 @@ struct TurnTaking {
         }
         permits.take(costing: head.cost, at: start)
         taken.append(Taken(job: head.id, lane: lane.id, cost: head.cost, start: start))
+        takenHeads.append(head)
         counts[lane.id, default: 0] += 1
         room -= 1
         return .take

@@ -10,26 +10,27 @@ struct Explanation: Sendable {
 
     /// - Parameter circuit: that of the pool from which a failed step waits to draw again; nil when it is closed.
     init(waiting job: StandingRow, circuit: CircuitBreaker?, at now: Double) {
-        let signal = job.row.waitFor?.split(separator: "#").first.map(String.init)
-        switch signal {
-        case "selection":
-            self.init(.awaitingSelection, "Ideas are ready.", "The owner picks one.", isOpenEnded: true)
-        case "review":
-            self.init(.awaitingReview, "The article is written.", "The owner approves it.", isOpenEnded: true)
-        case "image":
-            self.init(.awaitingImage, "The image provider is at work.", "Its answer, or the next look at it.")
+        let reason = WaitingReason(
+            waitingFor: job.row.waitFor, failureCode: job.failureCode, hasBeenPutOff: job.hasBeenPutOff,
+            isProviderAway: circuit != nil)
+        switch (reason, circuit) {
+        case (.awaitingSelection, _):
+            self.init(reason, "Ideas are ready.", "The owner picks one.", isOpenEnded: true)
+        case (.awaitingReview, _):
+            self.init(reason, "The article is written.", "The owner approves it.", isOpenEnded: true)
+        case (.awaitingImage, _):
+            self.init(reason, "The image provider is at work.", "Its answer, or the next look at it.")
+        case (.noWorker, _):
+            let message = job.failureMessage ?? "No worker knows how to do it."
+            self.init(reason, message, job.failureHint ?? "Start a worker of the newer version.")
+        case (.recovering, _): self.init(reason, StepFailure.isSuspect.message, "The others like it are done.")
+        case (.providerPaused, let circuit?): self.init(circuit, at: now)
+        case (.backoff, _):
+            let message = job.failureMessage ?? "The last attempt failed."
+            let code = job.failureCode ?? ""
+            self.init(reason, "\(message) (\(code), attempt \(max(1, job.row.attempt)))", "The next attempt.")
         default:
-            if let code = job.failureCode, Misplaced.codes.contains(code) {
-                let message = job.failureMessage ?? "No worker knows how to do it."
-                self.init(.noWorker, message, job.failureHint ?? "Start a worker of the newer version.")
-            } else if job.failureCode == StepFailure.isSuspect.code {
-                self.init(.recovering, StepFailure.isSuspect.message, "The others like it are done.")
-            } else if let circuit {
-                self.init(circuit, at: now)
-            } else if job.hasBeenPutOff, let code = job.failureCode {
-                let message = job.failureMessage ?? "The last attempt failed."
-                self.init(.backoff, "\(message) (\(code), attempt \(max(1, job.row.attempt)))", "The next attempt.")
-            } else if let name = job.row.waitFor {
+            if let name = job.row.waitFor {
                 self.init(
                     .notDue, "It waits for the signal \(name).", "The signal comes.", isOpenEnded: job.row.runAt == nil)
             } else {
@@ -44,16 +45,8 @@ struct Explanation: Sendable {
         let pool = outlook.pool
         if lane.isHeld {
             self.init(.paused, "The tenant is paused.", "An operator resumes it.", isOpenEnded: true)
-        } else if pool.isHeld {
-            self.init(.paused, "The pool is paused.", "An operator resumes it.", isOpenEnded: true)
-        } else if facts.liveWorkers == 0 {
-            self.init(
-                .noWorker, "No worker has been heard of for 30 s.", "Start one: pressroom worker", isOpenEnded: true)
-        } else if let circuit = outlook.circuit {
-            self.init(circuit, at: outlook.now)
-        } else if pool.permits.pauseUntil > outlook.now {
-            let left = Self.seconds(pool.permits.pauseUntil - outlook.now)
-            self.init(.providerPaused, "The provider asked for a pause; \(left) are left.", "The pause ends.")
+        } else if let common = Explanation(ofAllIn: outlook, liveWorkers: facts.liveWorkers) {
+            self = common
         } else if lane.parked == 1 {
             self.init(
                 .siteLimit, "The site's own limit is used up for \(Self.seconds(lane.resumeAt - outlook.now)).",
@@ -62,8 +55,8 @@ struct Explanation: Sendable {
             self.init(.tenantCap, "\(lane.running) of its steps run; no more may.", "One of them ends.")
         } else if job.crashes > 0 {
             self.init(.recovering, "Its worker died; it was taken back.", "The next free worker.")
-        } else if let cap = pool.cap, pool.running >= cap {
-            self.init(.slotsFull, "\(pool.running) of \(cap) places at the provider are taken.", "One of them ends.")
+        } else if let cap = pool.cap, pool.taken >= cap {
+            self.init(.slotsFull, "\(pool.taken) of \(cap) places at the provider are taken.", "One of them ends.")
         } else if ahead.othersCost > 0, outlook.binding(job.row.cost) != nil {
             self.init(
                 .fairShare, "\(Int(ahead.count.rounded())) steps of it and others go before, each tenant in its turn.",
@@ -76,6 +69,40 @@ struct Explanation: Sendable {
                 .slotsFull, "All \(facts.slots) slots of the workers are taken.", "A step ends, or another worker.")
         } else {
             self.init(.fairShare, "It is among the next.", "A worker takes it.")
+        }
+    }
+
+    /// What keeps everybody in a pool waiting; nil when it depends on the lane.
+    init?(ofAllIn outlook: Outlook, liveWorkers: Int) {
+        let pool = outlook.pool
+        if pool.isHeld {
+            self.init(.paused, "The pool is paused.", "An operator resumes it.", isOpenEnded: true)
+        } else if liveWorkers == 0 {
+            self.init(
+                .noWorker, "No worker has been heard of for 30 s.", "Start one: pressroom worker", isOpenEnded: true)
+        } else if let stop = pool.stop, stop.holds(at: outlook.now) {
+            self.init(stop, at: outlook.now)
+        } else if let circuit = outlook.circuit {
+            self.init(circuit, at: outlook.now)
+        } else if pool.permits.pauseUntil > outlook.now {
+            let left = Self.seconds(pool.permits.pauseUntil - outlook.now)
+            self.init(.providerPaused, "The provider asked for a pause; \(left) are left.", "The pause ends.")
+        } else {
+            return nil
+        }
+    }
+
+    /// The provider refuses every call until a day ends or a person acts.
+    private init(_ stop: PoolStop, at now: Double) {
+        switch stop.kind {
+        case .day:
+            let minutes = Int(((stop.until ?? now) - now) / 60_000)
+            self.init(
+                .providerPaused, "\(stop.cause); \(minutes) min are left of the day.",
+                "The day ends, or an operator raises the limit and resumes the pool.")
+        case .account:
+            self.init(
+                .providerPaused, stop.cause, "An operator mends the account and resumes the pool.", isOpenEnded: true)
         }
     }
 

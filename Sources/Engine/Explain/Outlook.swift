@@ -66,12 +66,13 @@ struct Outlook: Sendable {
     }
 
     /// How long until what stands ahead has been granted and a step of this cost may start.
-    func start(behind ahead: Ahead, cost: Double) -> Duration {
-        var wait = max(0, pool.permits.start(costing: cost, at: now) - now)
-        if let requests = pool.permits.requests { wait = max(wait, wait + ahead.count / requests.rate) }
-        var byCost = max(0, pool.permits.start(costing: cost, at: now) - now)
-        if let dimension = pool.permits.cost { byCost += ahead.cost / dimension.rate }
-        return .milliseconds(max(wait, byCost))
+    ///
+    /// - Parameter way: what those ahead will draw on the pool in all, over what stands in the queue now.
+    func start(behind ahead: Ahead, cost: Double, way: Double = 1) -> Duration {
+        let first = max(0, pool.permits.start(costing: cost, at: now) - now)
+        let byRequests = pool.permits.requests.map { ahead.count / $0.rate } ?? 0
+        let byCost = pool.permits.cost.map { ahead.cost * way / $0.rate } ?? 0
+        return .milliseconds(first + max(byRequests, byCost))
     }
 
     /// The dimension that a step of this cost has to wait for, if any.

@@ -30,7 +30,7 @@ extension Engine {
         var before: [JobID: Arrival] = [:]
     }
 
-    private func facts(for jobs: [StandingRow], in transaction: borrowing Transaction) throws -> ExplainFacts {
+    func facts(for jobs: [StandingRow], in transaction: borrowing Transaction) throws -> ExplainFacts {
         let now = try transaction.now()
         let workers: [WorkerRecord] = try transaction.all(
             """
@@ -45,10 +45,7 @@ extension Engine {
             facts.pools[try $0[0]] = try $0[1]
         }
         for pool in Set(facts.pools.values) {
-            guard
-                let state = try transaction.one(
-                    "select \(PoolState.columns) from pools where id = \(pool)", as: PoolState.self)
-            else { continue }
+            guard let state = try stateToShow(of: pool, at: now, in: transaction) else { continue }
             let lanes: [Outlook.Lane] = try transaction.all(
                 """
                 select \(Outlook.Lane.columns) from lanes
@@ -72,10 +69,11 @@ extension Engine {
             let before = facts.before[row.id] ?? Arrival(count: own.count, cost: own.cost)
             let ahead = outlook.ahead(in: own, own: before)
             let wait = max(
-                outlook.start(behind: ahead, cost: row.cost), own.ownWait(behind: before.count, at: facts.now))
+                outlook.start(behind: ahead, cost: row.cost, way: wayFactor(of: row, in: pool)),
+                own.ownWait(behind: before.count, at: facts.now))
             explanation = Explanation(ready: job, lane: own, outlook: outlook, ahead: ahead, facts: facts)
             position = Int(ahead.count.rounded())
-            startsIn = explanation.isOpenEnded ? nil : wait * 0.9...(wait * 1.15 + .seconds(1))
+            startsIn = explanation.isOpenEnded ? nil : wait * 0.92...(wait * 1.08 + .seconds(1))
         } else if row.state == .waiting {
             let pool = job.hasBeenPutOff ? row.lane.flatMap { facts.pools[$0] } : nil
             let circuit = pool.flatMap { facts.outlooks[$0]?.circuit }
@@ -91,6 +89,31 @@ extension Engine {
             remedy: explanation.remedy,
             since: job.since, position: position, startsIn: startsIn,
             endsIn: ending(of: job, startsIn: startsIn, isOpenEnded: explanation.isOpenEnded, at: facts.now))
+    }
+
+    /// A pool as people see it: with the places taken, and nothing that is out of date.
+    func stateToShow(of pool: PoolID, at now: Double, in transaction: borrowing Transaction) throws -> PoolState? {
+        var state: PoolState? = try transaction.one("select \(PoolState.columns) from pools where id = \(pool)")
+        state?.learn { learned, _ in learned.refresh(at: now) }
+        if state?.placeLife != nil {
+            state?.placesTaken =
+                try transaction.value(
+                    """
+                    select cast(count(*) as bigint) from pool_places
+                     where pool_id = \(pool) and expires_at > \(Int64(now))
+                    """) ?? 0
+        }
+        return state
+    }
+
+    /// What a job costs in a pool from where it stands to its end, over what its present step costs: those before it in
+    /// the queue will have drawn on the pool for their later steps, too, when its turn comes.
+    func wayFactor(of job: JobRow, in pool: PoolID) -> Double {
+        guard let legs = workflows.known(job.kind)?.itinerary(job), let first = legs.first, job.cost > 0,
+            let name = pools.name(pool), first.pool == name
+        else { return 1 }
+        let later = legs.dropFirst().filter { $0.pool == name }.map(\.cost).reduce(0, +)
+        return 1 + later / max(first.cost, job.estimate ?? job.cost)
     }
 
     private func nextStep(of job: JobRow) -> String? {

@@ -17,6 +17,31 @@ public enum WaitingReason: String, Sendable, CaseIterable, Codable {
     case recovering
 }
 
+extension WaitingReason {
+    /// Of a job that waits for a signal or a timer, by what its row says.
+    ///
+    /// - Parameter name: the signal, with its round.
+    /// - Parameter hasBeenPutOff: a call of its step has failed, and it waits for the time of the next.
+    /// - Parameter isProviderAway: the pool that it will draw on has an open circuit.
+    init(waitingFor name: String?, failureCode code: String?, hasBeenPutOff: Bool, isProviderAway: Bool) {
+        switch name?.split(separator: "#").first {
+        case "selection": self = .awaitingSelection
+        case "review": self = .awaitingReview
+        case "image": self = .awaitingImage
+        default:
+            if let code, Misplaced.codes.contains(code) {
+                self = .noWorker
+            } else if code == StepFailure.isSuspect.code {
+                self = .recovering
+            } else if hasBeenPutOff {
+                self = isProviderAway ? .providerPaused : .backoff
+            } else {
+                self = .notDue
+            }
+        }
+    }
+}
+
 /// What can be said of a job at this moment, by the rows that decide about it.
 public struct JobStanding: Sendable {
     public let id: JobID

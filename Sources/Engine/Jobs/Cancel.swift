@@ -24,6 +24,7 @@ extension Engine {
         }
         try appendEvent(.cancelled, to: id, at: now, detail: person, in: transaction)
         if let delta = try job.leaving(in: transaction) { try append([delta], in: transaction) }
+        try freePlaces(of: [id], in: nil, in: transaction, waking: wakes)
         if job.state == .running { wakes.cancelled() }
         wakes.events()
     }

@@ -56,7 +56,7 @@ extension Engine {
     }
 
     static let insertedColumns: SQL = """
-        id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, priority, run_at, wait_for, wakes, input,
+        id, tenant_id, kind, unique_key, state, lane_id, step, round, rank, cost, estimate, priority, run_at, wait_for, wakes, input,
         created_at, since_at, ended_at
         """
 
@@ -64,8 +64,8 @@ extension Engine {
         let endedAt: Int64? = standing.state.isActive ? nil : Int64(now)
         return .row(
             job.id, job.tenant, job.kind.rawValue, job.uniqueKey, standing.state, standing.lane, standing.step,
-            standing.round, standing.rank, standing.cost, job.priority, standing.runAt, standing.waitFor,
-            standing.wakes, job.input, Int64(now), Int64(now), endedAt)
+            standing.round, standing.rank, standing.cost, standing.estimate, job.priority, standing.runAt,
+            standing.waitFor, standing.wakes, job.input, Int64(now), Int64(now), endedAt)
     }
 
     func activeJob(of tenant: TenantID, uniqueKey: String, in transaction: borrowing Transaction) throws -> JobID? {

@@ -15,6 +15,8 @@ struct JobRow: Sendable {
     var step = ""
     var round = 1
     var cost = 1.0
+    /// The plan's own figure for it, where what calls really cost is learned.
+    var estimate: Double?
     var attempt = 0
     var fence: Int64 = 0
     var waitFor: String?

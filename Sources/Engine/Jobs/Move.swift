@@ -10,6 +10,8 @@ enum Move: Sendable {
         var round: Int
         var rank: Int
         var cost: Double
+        /// The plan's own figure; nil where nothing is learned.
+        var estimate: Double?
     }
     case run(Place)
     case wait(signal: String?, timeout: Duration?)
@@ -34,12 +36,21 @@ extension Engine {
             let pool = try pools.entry(poolName)
             try pools.check(cost, in: pool)
             let lane = try ensureLane(of: job.tenant, in: pool, transaction)
-            return .run(.init(lane: lane, pool: pool.id, step: step, round: round, rank: rank, cost: cost))
+            let charge = try charge(for: cost, of: subject(of: step, job), in: pool, transaction)
+            return .run(
+                .init(
+                    lane: lane, pool: pool.id, step: step, round: round, rank: rank, cost: charge.cost,
+                    estimate: charge.estimate))
         case .wait(let signal, let timeout): return .wait(signal: signal, timeout: timeout)
         case .sleep(let pause): return .wait(signal: nil, timeout: pause)
         case .finish: return .succeed
         case .fail(let failure): return .fail(failure)
         }
+    }
+
+    private func subject(of step: String, _ job: JobRow) -> PoolReport.Subject {
+        PoolReport.Subject(
+            kind: job.kind.rawValue, step: step, model: workflows.known(job.kind)?.policy(step).model ?? "")
     }
 }
 
@@ -51,6 +62,7 @@ struct Standing: Sendable {
     var round = 1
     var rank = 0
     var cost = 1.0
+    var estimate: Double?
     var runAt: Int64?
     var waitFor: String?
     /// Whether the end of the wait asks the plan (1) or starts the step that stands there (0).
@@ -66,6 +78,7 @@ struct Standing: Sendable {
             round = place.round
             rank = place.rank
             cost = place.cost
+            estimate = place.estimate
         case .wait(let signal, let timeout):
             state = .waiting
             waitFor = signal

@@ -29,9 +29,11 @@ extension Engine {
         try transaction.execute("update pools set held = 1 where id = \(pools.entry(pool).id)")
     }
 
+    /// Lets a paused pool go on, and one that was stopped because its provider refuses every call.
     public func resume(_ pool: PoolName, in transaction: borrowing Transaction, waking wakes: Wakes) throws {
         let entry = try pools.entry(pool)
         try transaction.execute("update pools set held = 0 where id = \(entry.id)")
+        try clearStop(of: entry.id, in: transaction)
         wakes.pool(entry.id)
     }
 

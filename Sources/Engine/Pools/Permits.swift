@@ -6,7 +6,7 @@
 struct Permits: Sendable, Equatable {
     /// One limit: how fast it refills, how much may start at one instant, and when it will next be level.
     struct Dimension: Sendable, Equatable {
-        let rate: Double
+        var rate: Double
         let burst: Double
         var arrival: Double
 

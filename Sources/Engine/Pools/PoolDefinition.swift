@@ -12,6 +12,13 @@ public struct PoolDefinition: Sendable {
     public var concurrency: Int?
     /// A newly active tenant may be this far ahead of its turn, in cost units: two or three steps.
     public var credit: Double = 0
+    /// What calls really cost is learned by step and model, and the next ones are charged so.
+    public var learnsEstimates = true
+    /// What the provider says of its limits may raise them above what is configured, and not only lower them.
+    public var followsProvider = false
+    /// A step's place in ``concurrency`` outlasts the step, where it only orders what the provider then does; nil: it
+    /// ends with the step.
+    public var place: PlaceTerms?
     /// Each tenant's own limits in this pool.
     public var lane = LaneTerms()
 
@@ -19,6 +26,18 @@ public struct PoolDefinition: Sendable {
 
     /// A pool without limits is never locked by claims.
     var isLimited: Bool { requestsPerMinute != nil || costPerMinute != nil || concurrency != nil }
+}
+
+/// How long an order that a step has placed keeps its place at the provider.
+public struct PlaceTerms: Sendable {
+    /// At most this long from the step's start, should nobody say that the order is done.
+    public var life: Duration
+    /// The name, up to its `#`, of the signal that says so.
+    public var signal: String?
+    public init(life: Duration, signal: String? = nil) {
+        self.life = life
+        self.signal = signal
+    }
 }
 
 /// What one tenant may do in a pool, whatever the pool has left.

@@ -12,6 +12,7 @@ struct PoolDirectory: Sendable {
     init(_ entries: [Entry]) {
         byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.definition.name, $0) })
         byID = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
+        withPlaces = entries.filter { $0.definition.place != nil }.map(\.id).sorted()
     }
 
     var all: [Entry] { byID.values.sorted { $0.id < $1.id } }
@@ -19,10 +20,17 @@ struct PoolDirectory: Sendable {
         guard let entry = byName[name] else { throw .unknownPool(name) }
         return entry
     }
+    func known(_ name: PoolName) -> Entry? { byName[name] }
     func name(_ id: PoolID) -> PoolName? { byID[id]?.definition.name }
     func definition(_ id: PoolID) -> PoolDefinition? { byID[id]?.definition }
     /// As this process was configured; another may have changed the stored row since.
     func isLimited(_ id: PoolID) -> Bool { byID[id]?.definition.isLimited ?? true }
+
+    /// Pools whose places outlast the steps that take them.
+    let withPlaces: [PoolID]
+    var keepsPlaces: Bool { !withPlaces.isEmpty }
+    func keepsPlaces(_ pool: PoolID) -> Bool { withPlaces.contains(pool) }
+    func signalOfPlaces(in pool: PoolID) -> String? { byID[pool]?.definition.place?.signal }
 
     /// Rejects a cost that could never be granted: it would stand at the head of its pool for ever.
     func check(_ cost: Double, in entry: Entry) throws {
@@ -88,16 +96,20 @@ enum StorePools {
         let perMillisecond = 1.0 / 60_000
         let costBurst = pool.costPerMinute.map { pool.costBurst ?? $0 * perMillisecond * 1000 }
         return """
-            insert into pools (id, name, limited, req_rate, req_burst, cost_rate, cost_burst, cap, credit)
+            insert into pools (id, name, limited, req_rate, req_burst, cost_rate, cost_burst, cap, credit, follows,
+                               place_life, place_signal)
             values (\(id), \(pool.name.rawValue), \(pool.isLimited),
                 cast(\(pool.requestsPerMinute.map { $0 * perMillisecond }) as double precision),
                 cast(\(pool.requestsPerMinute.map { _ in pool.requestBurst }) as double precision),
                 cast(\(pool.costPerMinute.map { $0 * perMillisecond }) as double precision),
-                cast(\(costBurst) as double precision), cast(\(pool.concurrency) as bigint), \(pool.credit))
+                cast(\(costBurst) as double precision), cast(\(pool.concurrency) as bigint), \(pool.credit),
+                \(pool.followsProvider), cast(\(pool.place.map { Int64($0.life.milliseconds) }) as bigint),
+                \(pool.place?.signal))
             on conflict (name) do update
                set limited = excluded.limited, req_rate = excluded.req_rate, req_burst = excluded.req_burst,
                    cost_rate = excluded.cost_rate, cost_burst = excluded.cost_burst, cap = excluded.cap,
-                   credit = excluded.credit
+                   credit = excluded.credit, follows = excluded.follows, place_life = excluded.place_life,
+                   place_signal = excluded.place_signal
             """
     }
 }

@@ -19,6 +19,13 @@ public struct PoolStatus: Sendable {
     public let pausedFor: Duration?
     /// People's pause.
     public let isHeld: Bool
+    /// Why nobody tries it again before a day ends or a person acts.
+    public let stop: PoolStop?
+    /// What is in flight, by its estimates.
+    public let reservedCost: Double
+    /// Taken at the provider, by steps and by orders that outlast them.
+    public let placesTaken: Int
+    public let learned: PoolLearning
 
     /// 0…1 and above; nil when the dimension is free.
     public var requestUse: Double? { requestsPerMinuteMax.map { Double(requestsInLastMinute) / $0 } }
@@ -33,8 +40,7 @@ extension Engine {
     private func status(of pool: PoolDirectory.Entry, in transaction: borrowing Transaction) throws -> PoolStatus {
         let now = try transaction.now()
         let minuteAgo = Int64(now - 60_000)
-        let state = try transaction.one(
-            "select \(PoolState.columns) from pools where id = \(pool.id)", as: PoolState.self)
+        let state = try stateToShow(of: pool.id, at: now, in: transaction)
         let lanes = try transaction.one(
             """
             select cast(coalesce(sum(backlog_count), 0) as bigint), coalesce(sum(backlog_cost), 0.0),
@@ -68,7 +74,9 @@ extension Engine {
             requestsPerMinuteMax: state?.permits.requests?.perMinute,
             costPerMinuteMax: state?.permits.cost?.perMinute,
             circuit: state?.circuit ?? .closed, pausedFor: pause > 0 ? .milliseconds(pause) : nil,
-            isHeld: state?.isHeld ?? false)
+            isHeld: state?.isHeld ?? false, stop: state?.stop.flatMap { $0.holds(at: now) ? $0 : nil },
+            reservedCost: active?.cost ?? 0, placesTaken: state?.taken ?? 0,
+            learned: try PoolLearning(pool.definition, state, estimates: storedRatios(of: pool.id, in: transaction)))
     }
 }
 

@@ -8,6 +8,7 @@ extension Engine {
                 """
                 select p.id from pools p
                  where p.held = 0
+                   and (p.stopped = 0 or (p.stopped = 1 and p.stopped_until <= \(transaction.now())))
                    and (exists (select 1 from lanes l
                                  where l.pool_id = p.id and l.has_work = 1 and l.held = 0 and l.parked = 0)
                      or exists (select 1 from lanes l where l.pool_id = p.id and l.parked = 1

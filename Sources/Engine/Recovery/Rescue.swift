@@ -89,6 +89,7 @@ extension Engine {
         try transaction.execute("insert into job_events (job_id, at, kind, step) values \(values: events)")
         for rescued in poisoned { try setAside(rescued, at: now, in: transaction, waking: wakes) }
         try append(departures(of: jobs, in: transaction), in: transaction)
+        try freePlaces(of: sound.map(\.job.id), in: nil, in: transaction, waking: wakes)
         var arrivals: [LaneID: Arrival] = [:]
         for rescued in sound {
             if let lane = rescued.job.lane { arrivals[lane, default: Arrival()].add(rescued.job.cost) }

@@ -3,7 +3,7 @@ import Database
 /// The engine's tables. Times are milliseconds since 1970, flags are 0 or 1, ids are made by the application.
 public enum EngineMigrations {
     public static let source = MigrationSource("engine", all)
-    static let all = [core, circuits]
+    static let all = [core, circuits, quotas]
 
     private static let core = Migration(
         1, "jobs, lanes, pools, steps, signals",

@@ -42,6 +42,7 @@ extension Engine {
             let first = try History.load(id, in: transaction).signals[name]
             return .tooLate(first ?? Signal(payload: nil, by: "", at: now))
         }
+        try freePlaces(of: id, endedBy: name, in: transaction, waking: wakes)
         guard job.state == .waiting, job.waitFor == name else { return .early }
         try wake(job, because: .signalled(name), at: now, in: transaction, waking: wakes)
         return .woke

@@ -56,9 +56,12 @@ extension Engine {
         case .wait(let signal, let timeout):
             try appendEvent(.waiting, to: job.id, at: now, detail: signal, in: transaction)
             if timeout != nil { wakes.timers() }
-        case .succeed: try appendEvent(.succeeded, to: job.id, at: now, in: transaction)
+        case .succeed:
+            try appendEvent(.succeeded, to: job.id, at: now, in: transaction)
+            try freePlaces(of: [job.id], in: nil, in: transaction, waking: wakes)
         case .fail(let failure):
             try appendEvent(.failed, to: job.id, at: now, step: job.step, detail: failure.code, in: transaction)
+            try freePlaces(of: [job.id], in: nil, in: transaction, waking: wakes)
         }
         if case .run(let place) = move {
             try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
@@ -78,7 +81,8 @@ extension Engine {
         case .run:
             return """
                 \(common), lane_id = \(standing.lane), step = \(standing.step), round = \(standing.round),
-                rank = \(standing.rank), cost = \(standing.cost), ended_at = null, \(Self.noFailure)
+                rank = \(standing.rank), cost = \(standing.cost),
+                estimate = cast(\(standing.estimate) as double precision), ended_at = null, \(Self.noFailure)
                 """
         case .wait: return "\(common), ended_at = null, \(Self.noFailure)"
         case .succeed: return "\(common), ended_at = \(Int64(now)), \(Self.noFailure)"

@@ -1,4 +1,5 @@
 import Database
+import Logging
 
 /// Endings of an attempt that are nobody's failure: the step goes back, and no attempt is spent.
 extension Engine {
@@ -28,6 +29,7 @@ extension Engine {
             try self.appendEvent(
                 .released, to: step.job.id, at: now, step: step.job.step, detail: failure.code, in: transaction)
             try self.settle(step, actual: 0, in: transaction)
+            try self.freePlaces(of: [step.job.id], in: step.pool, in: transaction, waking: wakes)
             wakes.timers()
             wakes.events()
             return .recorded
@@ -42,19 +44,37 @@ extension Engine {
             let now = try transaction.now()
             if step.isTrial { try self.noteAnswer(to: step, at: now, in: transaction, waking: wakes) }
             let until = now + max(pause, Self.refusalPauseMin).milliseconds
-            try transaction.execute(
-                """
-                update pools set pause_until = case when pause_until < \(until) then \(until) else pause_until end
-                 where id = \(step.pool)
-                """)
+            try self.slowDown(step.pool, pausedUntil: until, at: now, in: transaction)
+            try self.report(step, actual: nil, at: now, in: transaction)
             return try self.putBack(
                 step, spent: spent, actual: 0, event: .refused, detail: "\(Int(pause.milliseconds)) ms", at: now,
                 in: transaction, waking: wakes)
         }
     }
 
+    /// Pauses a pool that was refused, and lowers its pace if it keeps being refused.
+    private func slowDown(
+        _ pool: PoolID, pausedUntil until: Double, at now: Double, in transaction: borrowing Transaction
+    ) throws {
+        let state: PoolState? = try transaction.one(
+            "select \(PoolState.columns) from pools where id = \(pool) \(.lock(.noKeyUpdate))")
+        guard var pace = state?.learned.pace else { return }
+        let isLowered = pace.refused(at: now)
+        try transaction.execute(
+            """
+            update pools
+               set pause_until = case when pause_until < \(until) then \(until) else pause_until end, \(pace.assignments)
+             where id = \(pool)
+            """)
+        if isLowered {
+            logger.notice(
+                "a provider keeps refusing calls, its pool slows down",
+                metadata: ["pool": "\(pool)", "pace": "\((pace.factor * 1000).rounded() / 10) %"])
+        }
+    }
+
     /// - Parameter actual: what the pool is charged if nothing is known to have been spent.
-    private func putBack(
+    func putBack(
         _ step: ClaimedStep, spent: Meter.Usage?, actual: Double, event: JobEvent.Kind, detail: String?, at now: Double,
         in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> RecordOutcome {
@@ -71,6 +91,7 @@ extension Engine {
         if let spent { try insertLateCost(step, spent, reason: event.rawValue, at: now, in: transaction) }
         try appendEvent(event, to: step.job.id, at: now, step: step.job.step, detail: detail, in: transaction)
         try settle(step, actual: spent?.cost ?? actual, in: transaction)
+        try freePlaces(of: [step.job.id], in: step.pool, in: transaction, waking: wakes)
         try arrive([lane: Arrival(count: 1, cost: step.job.cost)], in: transaction, waking: wakes)
         wakes.events()
         return .recorded

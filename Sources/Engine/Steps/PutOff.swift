@@ -62,6 +62,7 @@ extension Engine {
             .retrying, to: step.job.id, at: now, step: step.job.step, detail: failure.code, in: transaction)
         // The provider may have counted it all the same.
         try settle(step, actual: spent?.cost ?? step.charged, in: transaction)
+        try freePlaces(of: [step.job.id], in: step.pool, in: transaction, waking: wakes)
         wakes.pool(step.pool)
         wakes.timers()
         wakes.events()

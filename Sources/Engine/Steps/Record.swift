@@ -33,6 +33,8 @@ extension Engine {
                 absorbed == nil ? .recorded : .absorbed, to: job.id, at: now, step: job.step, detail: absorbed?.code,
                 in: transaction)
             try self.settle(step, actual: spent?.cost ?? step.charged, in: transaction)
+            try self.report(step, actual: absorbed == nil ? spent?.cost : nil, at: now, in: transaction)
+            try self.freePlaces(after: step, recording, wasAbsorbed: absorbed != nil, in: transaction, waking: wakes)
             try self.settleIn(move, job, history: known, at: now, in: transaction, waking: wakes)
             try failpoints.pass("\(job.step).beforeCommit")
             return .recorded

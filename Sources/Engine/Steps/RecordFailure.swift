@@ -12,6 +12,10 @@ extension Engine {
         }
         switch failure.retry {
         case .refused(let pause): return try await refuse(step, pause: pause, spent: spent)
+        case .refusedForDay(let pause):
+            return try await stopPool(of: step, .day, until: pause, because: failure, spent: spent)
+        case .refusedByAccount:
+            return try await stopPool(of: step, .account, until: nil, because: failure, spent: spent)
         case .backoff where step.job.attempt < policy.attemptsMax:
             let delay = policy.backoff.delay(attempt: step.job.attempt, random: random)
             return try await backOff(step, failure, for: delay, spent: spent)
@@ -45,6 +49,7 @@ extension Engine {
             try self.appendEvent(
                 .retrying, to: step.job.id, at: now, step: step.job.step, detail: failure.code, in: transaction)
             try self.settle(step, actual: spent?.cost ?? step.charged, in: transaction)
+            try self.freePlaces(of: [step.job.id], in: step.pool, in: transaction, waking: wakes)
             wakes.timers()
             wakes.events()
             return .recorded

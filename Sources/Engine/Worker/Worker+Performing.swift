@@ -30,7 +30,9 @@ extension Worker {
         {
             return .done
         }
-        await recordUntilStored(verdict, of: step, spent: meter.total)
+        var ended = step
+        ended.limits = meter.limits
+        await recordUntilStored(verdict, of: ended, spent: meter.total)
         return .ended
     }
 

@@ -5,6 +5,15 @@ import Foundation
 public struct Recording: Sendable {
     let json: String
     let rows: (@Sendable (borrowing Transaction) throws -> Void)?
+    /// Pools in which the job's order is done with.
+    private(set) var releases: [PoolName] = []
+
+    /// The same, and what the job had ordered in that pool is done: its place is another's.
+    public func releasing(_ pool: PoolName) -> Recording {
+        var recording = self
+        recording.releases.append(pool)
+        return recording
+    }
 
     /// - Parameter rows: the product's own rows that belong to this result; runs after the job's row is locked. Must be
     ///   quick, must not call out, and is rolled back with everything else when the lease is lost.

@@ -72,7 +72,13 @@ public final class Meter: Sendable {
     }
 
     private let usages = Mutex<[Usage]>([])
+    private let reported = Mutex<ReportedLimits?>(nil)
     public init() {}
+
+    /// What the provider said of its limits beside an answer, a refusal included; the last word counts.
+    public func note(_ limits: ReportedLimits) { reported.withLock { $0 = limits } }
+
+    var limits: ReportedLimits? { reported.withLock { $0 } }
 
     public func add(_ usage: Usage) { usages.withLock { $0.append(usage) } }
 

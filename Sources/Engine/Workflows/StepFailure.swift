@@ -10,6 +10,11 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         case after(Duration)
         /// The provider refused the call for its rate: the whole pool pauses for this long, no attempt is spent.
         case refused(Duration)
+        /// A day's worth is used up: the pool stops for this long, or to the end of the day; no attempt is spent.
+        case refusedForDay(Duration?)
+        /// The account serves nobody, such as for want of credit: the pool stops until a person resumes it; no attempt is
+        /// spent.
+        case refusedByAccount
     }
 
     /// How surely the failure is the provider's and not the step's: no call of the pool would have fared better.

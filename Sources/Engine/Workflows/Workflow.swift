@@ -69,6 +69,8 @@ public struct StepPolicy: Sendable {
     /// A step so quick that nobody watches it. Its start is no event: its row in `steps` says when it was; and where it
     /// ends its job, one event says both, `succeeded` with the step.
     public var isBrief = false
+    /// The model that its calls go to, where there is one: what they cost is learned for each model apart.
+    public var model: String?
     /// A call that keeps the step's time itself is given this much more to say that it was the provider who did not.
     var grace: Duration { min(timeout / 10, .seconds(1)) }
     public init(timeout: Duration = .seconds(60), attemptsMax: Int = 5, backoff: Backoff = Backoff()) {
