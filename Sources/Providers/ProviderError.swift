@@ -3,6 +3,8 @@ package struct ProviderError: Error, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// Too many calls or tokens for now (429): the whole pool should pause.
         case rateLimited = "provider.rate_limited"
+        /// A day's worth of calls or tokens is used up (429): nothing is granted before the day ends.
+        case dailyLimit = "provider.daily_limit"
         /// Credit, budget or billing is used up: only an operator can help.
         case quotaExhausted = "provider.quota_exhausted"
         /// This one request is larger than the limit and never fits.
@@ -45,12 +47,14 @@ package struct ProviderError: Error, CustomStringConvertible {
     package let usage: TokenUse?
     /// True when the provider may have acted on the request: look before creating again.
     package let sent: Bool
+    /// What the provider said of its limits beside its answer.
+    package let rateLimits: RateLimitReport
     package let requestID: String?
     package let cause: (any Error)?
 
     package init(
         _ code: Code, _ message: String, hint: String? = nil, retry: Retry, usage: TokenUse? = nil, sent: Bool = true,
-        requestID: String? = nil, cause: (any Error)? = nil
+        rateLimits: RateLimitReport = RateLimitReport(), requestID: String? = nil, cause: (any Error)? = nil
     ) {
         self.code = code
         self.message = message
@@ -58,6 +62,7 @@ package struct ProviderError: Error, CustomStringConvertible {
         self.retry = retry
         self.usage = usage
         self.sent = sent
+        self.rateLimits = rateLimits
         self.requestID = requestID
         self.cause = cause
     }

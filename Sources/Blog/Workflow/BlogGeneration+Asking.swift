@@ -40,9 +40,11 @@ extension BlogGeneration {
         try await context.calling(name, defaultPause: settings.defaultPause, isVital: true) {
             do {
                 let completion = try await world.languageModel.complete(prompt, deadline: deadline)
+                context.meter.note(ReportedLimits(completion.rateLimits))
                 pay(completion.usage ?? estimate(for: name), for: prompt.model, in: context)
                 return completion
             } catch let error as ProviderError {
+                context.meter.note(ReportedLimits(error.rateLimits))
                 if let usage = error.usage { pay(usage, for: prompt.model, in: context) }
                 throw error
             }

@@ -21,7 +21,9 @@ extension BlogGeneration {
         let ticket = try await context.calling("image", defaultPause: settings.defaultPause) {
             try await provider.create(request, deadline: context.timeout)
         }
-        return try ordered(Ordered(ticket), of: job.id)
+        let order = Ordered(ticket)
+        let recording = try ordered(order, of: job.id)
+        return order.url == nil ? recording : recording.releasing(settings.pools.images)
     }
 
     func collectImage(for job: Job<Brief>, after done: Done, in context: StepContext) async throws
@@ -39,6 +41,7 @@ extension BlogGeneration {
             let file = try await fetch(url, in: context)
             answer.outcome = .ready
             return try Recording(answer) { transaction in try Self.store(file, of: job.id, in: transaction) }
+                .releasing(settings.pools.images)
         case .failed(let failure):
             answer.fail(failure.code.rawValue, failure.message, isWorthRepeating: failure.isWorthRepeating)
         case .pending where settings.polling.isLast(answer.question ?? 1):
@@ -121,6 +124,7 @@ extension BlogGeneration {
         return try Recording(answer) { transaction in
             try Self.store(image: .failed, answer.failure, of: id, in: transaction)
         }
+        .releasing(settings.pools.images)
     }
 }
 

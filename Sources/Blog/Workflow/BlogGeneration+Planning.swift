@@ -14,7 +14,8 @@ extension BlogGeneration {
     /// The signal with which an owner answers the ideas of a round.
     static func selectionSignal(round: Int) -> String { "selection#\(round)" }
     /// The signal with which the image provider reports the end of an order.
-    static func imageSignal(order: Int) -> String { "image#\(order)" }
+    static func imageSignal(order: Int) -> String { "\(imageSignalName)#\(order)" }
+    static let imageSignalName = "image"
 
     private func nextBeforeContent(_ done: Done, _ brief: Brief) throws -> Next<Step> {
         if brief.selectedIdea != nil { return try write(brief, done) }

@@ -61,7 +61,17 @@ package struct BlogGeneration: Workflow {
             case .draft, .publish: times.publisher
             case .schedule: Duration.seconds(10)
             }
-        return StepPolicy(timeout: timeout, attemptsMax: settings.attemptsMax, backoff: settings.backoff)
+        var policy = StepPolicy(timeout: timeout, attemptsMax: settings.attemptsMax, backoff: settings.backoff)
+        policy.model = model(of: step)
+        return policy
+    }
+
+    private func model(of step: Step) -> String? {
+        switch step {
+        case .ideas: settings.ideasModel
+        case .content: settings.articleModel
+        case .source, .image, .collect, .draft, .schedule, .publish: nil
+        }
     }
 
     package func announcesStart(of step: Step) -> Bool { step == .source || step == .ideas || step == .content }

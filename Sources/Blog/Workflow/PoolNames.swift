@@ -18,8 +18,10 @@ package struct BlogLimits: Sendable {
     package var modelRequestsPerMinute: Double = 450
     package var modelTokensPerMinute: Double = 450_000
     package var imageRequestsPerMinute: Double = 450
-    /// Orders at one instant over all workers; nil is no limit.
+    /// Pictures that the provider paints at one time, over all workers; nil is no limit.
     package var imageConcurrency: Int?
+    /// An order of which nothing more is heard gives its place back after this: a little more than an order's patience.
+    package var imagePlaceLife = Duration.seconds(360)
     /// Replicate allows 3,000 reads a minute beside the orders.
     package var imageReadsPerMinute: Double = 3_000
     /// One site's own limit.
@@ -41,6 +43,9 @@ package struct BlogLimits: Sendable {
         var images = PoolDefinition(names.images)
         images.requestsPerMinute = imageRequestsPerMinute
         images.concurrency = imageConcurrency
+        if imageConcurrency != nil {
+            images.place = PlaceTerms(life: imagePlaceLife, signal: BlogGeneration.imageSignalName)
+        }
         images.credit = 2
         var files = PoolDefinition(names.imageFiles)
         files.requestsPerMinute = imageReadsPerMinute

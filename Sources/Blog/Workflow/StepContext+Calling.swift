@@ -16,7 +16,7 @@ extension StepContext {
         try failpoints.pass("\(name).beforeSend")
         let answer: Answer
         do { answer = try await call() } catch let error as ProviderError {
-            throw StepFailure(error, defaultPause: defaultPause, outage: isVital ? error.outage : nil)
+            throw StepFailure(error, defaultPause: defaultPause, isVital: isVital)
         } catch let error as PublisherError {
             throw StepFailure(error, defaultPause: defaultPause)
         }
@@ -34,17 +34,22 @@ extension StepContext {
 }
 
 extension StepFailure {
-    init(_ error: ProviderError, defaultPause: Duration, outage: Outage? = nil) {
+    /// - Parameter isVital: whether the job waits for a provider that is away or has shut its account.
+    init(_ error: ProviderError, defaultPause: Duration, isVital: Bool = false) {
         let retry: Retry =
-            switch error.retry {
-            case .never: .never
-            case .backoff: .backoff
-            case .after(let pause): .after(pause)
-            case .refused(let pause): .refused(pause ?? defaultPause)
+            switch (error.retry, error.code) {
+            case (_, .quotaExhausted) where isVital: .refusedByAccount
+            case (.refused(let pause), .dailyLimit) where isVital: .refusedForDay(pause)
+            // What can be done without is done without, rather than tomorrow.
+            case (.refused, .dailyLimit): .never
+            case (.never, _): .never
+            case (.backoff, _): .backoff
+            case (.after(let pause), _): .after(pause)
+            case (.refused(let pause), _): .refused(pause ?? defaultPause)
             }
         self.init(
-            code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, outage: outage,
-            cause: error)
+            code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry,
+            outage: isVital ? error.outage : nil, cause: error)
     }
 
     init(_ error: PublisherError, defaultPause: Duration) {
@@ -65,8 +70,8 @@ extension ProviderError {
     fileprivate var outage: StepFailure.Outage? {
         switch code {
         case .unavailable, .unreachable, .timedOut: .suspected
-        case .quotaExhausted: .certain
-        case .rateLimited, .requestTooLarge, .rejected, .unauthorized, .modelNotFound, .refused, .truncated,
+        case .rateLimited, .dailyLimit, .quotaExhausted, .requestTooLarge, .rejected, .unauthorized, .modelNotFound,
+            .refused, .truncated,
             .contentFiltered, .malformed, .gone:
             nil
         }

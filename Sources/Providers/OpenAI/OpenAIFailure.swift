@@ -43,7 +43,7 @@ struct OpenAIFailure {
             if Self.quotaCodes.contains(code) || Self.quotaCodes.contains(type) || response.status == 402 {
                 return make(
                     .quotaExhausted, "The language model account has no credit left",
-                    "Add credit or raise the budget at the provider; what waits then goes on by itself.", .never)
+                    "Add credit or raise the budget at the provider, then resume the pool.", .never)
             }
             if text.hasPrefix("Request too large") || code == "context_length_exceeded" || response.status == 413 {
                 return make(
@@ -55,12 +55,21 @@ struct OpenAIFailure {
                     .contentFiltered, "The provider's safety filter refused the prompt",
                     "Change the subject or the wording.", .never)
             }
+            if response.status == 429, isDaily {
+                return make(
+                    .dailyLimit, "The language model's limit for the day is used up",
+                    "What waits goes on when the day ends; or raise the limit and resume the pool.",
+                    .refused(after: wait))
+            }
             if code == "rate_limit_exceeded" || code == "slow_down" || response.status == 429 {
                 return make(
                     .rateLimited, "The language model asked us to slow down", nil, .refused(after: wait))
             }
             return byStatus
         }
+
+        /// A limit a day is in no header, only in words: "on requests per day (RPD): Limit 200, Used 200".
+        private var isDaily: Bool { text.contains("per day") || text.contains("(RPD)") || text.contains("(TPD)") }
 
         private var byStatus: ProviderError {
             switch response.status {
@@ -103,7 +112,9 @@ struct OpenAIFailure {
         private func make(
             _ code: ProviderError.Code, _ message: String, _ hint: String?, _ retry: ProviderError.Retry
         ) -> ProviderError {
-            ProviderError(code, message, hint: hint, retry: retry, requestID: response.requestID)
+            ProviderError(
+                code, message, hint: hint, retry: retry, rateLimits: RateLimitReport(response.headers),
+                requestID: response.requestID)
         }
 
         /// A short identifier may be shown; anything else the provider writes may not.

@@ -7,6 +7,7 @@ actor EngineReadings {
     struct Reading: Sendable {
         let admission: Admission
         let pools: [PoolStatus]
+        let waiting: [WaitingReason: Int]
         let at: Date
 
         func pool(_ name: PoolName) -> PoolStatus? { pools.first { $0.name == name } }
@@ -26,7 +27,8 @@ actor EngineReadings {
         if let last, last.age() < .seconds(1) { return last.reading }
         let age = timing.stopwatch()
         let reading = Reading(
-            admission: try await engine.admission(), pools: try await engine.poolStatus(), at: timing.now())
+            admission: try await engine.admission(), pools: try await engine.poolStatus(),
+            waiting: try await engine.waitingCounts(), at: timing.now())
         last = (reading, age)
         return reading
     }

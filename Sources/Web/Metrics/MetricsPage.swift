@@ -26,6 +26,10 @@ struct MetricsPage: Readable {
         "pool_paused_seconds": "What is left of a pause that the provider asked for, or until it is tried again.",
         "pool_circuit_open": "1 while the provider is away or being tried, so that its circuit is not closed.",
         "pool_held": "1 while people have paused the pool.",
+        "pool_stopped": "1 while its provider refuses every call, for the day or until the pool is resumed.",
+        "pool_pace":
+            "The part of its limits that a pool uses: 1, unless the provider keeps refusing calls within them.",
+        "jobs_waiting": "Jobs that have not ended and do not run, by what they wait for.",
         "live_streams": "Open streams of server-sent events on this server.",
         "http_requests_total": "Requests answered, by route, method and status.",
         "http_request_duration_seconds": "Time to the first byte of an answer.",
@@ -40,6 +44,9 @@ struct MetricsPage: Readable {
         set("queue_wait_seconds", [], reading.admission.estimatedWait / .seconds(1))
         set("live_streams", [], Double(feed.listenerCount))
         for pool in reading.pools { set(pool) }
+        for reason in WaitingReason.allCases {
+            set("jobs_waiting", [("reason", reason.rawValue)], Double(reading.waiting[reason] ?? 0))
+        }
         return .text(registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
@@ -54,6 +61,8 @@ struct MetricsPage: Readable {
         set("pool_paused_seconds", label, (pool.pausedFor ?? .zero) / .seconds(1))
         set("pool_circuit_open", label, pool.circuit == .closed ? 0 : 1)
         set("pool_held", label, pool.isHeld ? 1 : 0)
+        set("pool_stopped", label, pool.stop == nil ? 0 : 1)
+        set("pool_pace", label, pool.learned.pace)
     }
 
     private func set(_ name: String, _ labels: [(String, String)], _ value: Double) {
