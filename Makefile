@@ -4,7 +4,7 @@
 SWIFT_BUILD := swift build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test campaign bench lint format clean
+.PHONY: help setup build demo test campaign bench scale lint format clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,10 @@ campaign: build ## Kill, stop and cut off real processes at every point of every
 bench: setup ## Measure the engine with a release build. ARGS="--database postgres://… --json" passes flags on.
 	@$(SWIFT_BUILD) -c release --product pressroom
 	@.build/release/pressroom bench $(ARGS)
+
+scale: setup ## What a claim touches with a million jobs queued, on PostgreSQL. JOBS=100000 is quicker.
+	@$(SWIFT_BUILD) --build-tests
+	@PRESSROOM_SCALE_JOBS=$(or $(JOBS),1000000) Scripts/postgres with swift test --skip-build --filter ClaimCostTests
 
 lint: ## Check format, module borders and our own rules.
 	@swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -314,6 +314,74 @@ extension Newsroom {
     }
 
     @Test(arguments: DatabaseFixture.all)
+    func `waits for an account without credit until the pool is resumed, and then goes on`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
+            room.model.answer { prompt, _ in
+                guard room.firsts.withLock({ $0.insert("refused").inserted }) else { return Sample.answer(to: prompt) }
+                throw ProviderError(.quotaExhausted, "The credit is used up.", retry: .never)
+            }
+            let id = try await room.submit { $0.autoSelect = true }
+            try await room.working {
+                try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused }
+                try await room.engine.transaction { transaction, wakes in
+                    try room.engine.resume(PoolNames().model, in: transaction, waking: wakes)
+                }
+                try await room.wait(for: id, .done)
+            }
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `waits when a day's limit is used up, and says until when`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
+            room.model.answer { _, _ in
+                throw ProviderError(.dailyLimit, "The day is used up.", retry: .refused(after: .seconds(3600)))
+            }
+            let id = try await room.submit()
+            try await room.working { try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused } }
+
+            let evidence = try #require(try await room.find(id).summary.waiting?.evidence)
+            #expect(evidence.contains("The day is used up. (provider.daily_limit); 59 min are left"))
+            #expect(room.model.prompts.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `tells its pool what the provider says of its limits, and what texts really cost`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.model.tell(RateLimitReport(tokens: .init(limit: 90_000_000, remaining: 89_000_000)))
+            for _ in 0..<3 { _ = try await room.finished { $0.autoSelect = true } }
+
+            let model = try #require(try await room.engine.poolStatus().first { $0.name == PoolNames().model })
+            #expect(model.costPerMinuteMax == 90_000_000)
+            #expect(model.learned.costPerMinuteConfigured == 600_000_000)
+            #expect(Set(model.learned.estimates.map(\.model)) == ["small", "large"])
+            #expect(model.learned.estimates.allSatisfy { $0.ratio < 1 })
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `has no more pictures painted at one time than the provider takes`(_ fixture: DatabaseFixture) async throws {
+        var limits = BlogLimits.generous
+        limits.imageConcurrency = 2
+        try await Newsroom.open(fixture, limits: limits) { room in
+            room.images.whenAsked { _, question in
+                question < 3 ? .pending : .ready(url: "https://images.test/picture.png")
+            }
+            var ids: [JobID] = []
+            for _ in 0..<6 { ids.append(try await room.submit { $0.autoSelect = true }) }
+            try await room.working { for id in ids { try await room.wait(for: id, .done) } }
+
+            #expect(room.images.mostAtWork == 2)
+            #expect(room.images.requests.count == 6)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
     func `goes on without a picture that cannot be ordered`(_ fixture: DatabaseFixture) async throws {
         try await Newsroom.open(fixture) { room in
             room.images.whenOrdered { _ in throw ProviderError(.rejected, "No such size.", retry: .never) }

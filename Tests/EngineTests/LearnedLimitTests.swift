@@ -155,6 +155,17 @@ import Testing
         #expect(trial.granted * trial.countsFactor > 0.95 * 300_000 * 20)
     }
 
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func `keeps refusals under a twentieth when the provider counts twice as much`(_ seed: UInt64) {
+        var trial = ProviderTrial(configured: 300_000, real: 300_000, seed: seed)
+        trial.countsFactor = 2
+
+        trial.run(minutes: 20)
+
+        #expect(trial.refusedShare < 0.05)
+        #expect(trial.granted * trial.countsFactor > 0.9 * 300_000 * 20)
+    }
+
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func `spares refusals when somebody else takes a quarter of it`(_ seed: UInt64) {
         var trial = ProviderTrial(configured: 300_000, real: 300_000, seed: seed)

@@ -39,6 +39,16 @@ import Testing
             name: "429 slow_down", status: 429, body: body("ramp", type: "rate_limit_error", code: "slow_down"),
             code: .rateLimited, retry: .refused(after: nil)),
         Case(
+            name: "429 requests a day", status: 429,
+            body: body(
+                "Rate limit reached for gpt-4o on requests per day (RPD): Limit 200, Used 200, Requested 1. "
+                    + "Please try again in 7m12s.", type: "requests", code: "rate_limit_exceeded"),
+            code: .dailyLimit, retry: .refused(after: .seconds(432))),
+        Case(
+            name: "429 tokens a day, bare", status: 429,
+            body: body("Limit reached on tokens per day (TPD)", code: "rate_limit_exceeded"), code: .dailyLimit,
+            retry: .refused(after: nil)),
+        Case(
             name: "429 insufficient_quota", status: 429,
             body: body("You exceeded", type: "insufficient_quota", code: "insufficient_quota"),
             headers: [.retryAfter: "1"],
@@ -85,6 +95,24 @@ import Testing
             name: "200 with an error inside", status: 200, body: body("busy", code: "rate_limit_exceeded"),
             code: .rateLimited, retry: .refused(after: nil)),
     ]
+
+    @Test func `says what the provider told of its limits beside it`() async throws {
+        var headers: HTTPFields = [:]
+        for (name, value) in [
+            ("x-ratelimit-limit-tokens", "30000"), ("x-ratelimit-remaining-tokens", "120"),
+            ("x-ratelimit-reset-tokens", "59.76s"),
+        ] {
+            headers[try #require(HTTPField.Name(name))] = value
+        }
+
+        let error = try await failure(
+            ScriptedTransport(429, Self.body("slow", code: "rate_limit_exceeded"), headers: headers))
+
+        #expect(
+            error.rateLimits.tokens
+                == RateLimitReport.Bucket(limit: 30_000, remaining: 120, reset: .milliseconds(59_760)))
+        #expect(error.rateLimits.requests == nil)
+    }
 
     @Test(arguments: cases)
     func `is told apart`(_ item: Case) async throws {

@@ -4,6 +4,7 @@ import Database
 extension Engine {
     /// Takes in what calls have told, and looks how many places are taken. The pool's row is held.
     func bringUpToDate(_ pool: inout PoolState, at now: Double, in transaction: borrowing Transaction) throws {
+        estimates.note(now)
         pool.learn { learned, _ in learned.refresh(at: now) }
         _ = try takeInReports(on: &pool, at: now, in: transaction)
         if pool.placeLife != nil { pool.placesTaken = try placesTaken(in: pool.id, at: now, in: transaction) }

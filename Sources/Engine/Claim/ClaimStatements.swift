@@ -92,17 +92,15 @@ extension Engine {
             return [
                 lane.id.sqlValue, (charge.cost / lane.weight).sqlValue, charge.count.sqlValue, charge.cost.sqlValue,
                 (turns.rates[lane.id]?.arrival ?? 0).sqlValue, parked.sqlValue, resumeAt.sqlValue,
+                lane.place.text.sqlValue,
             ]
         }
-        guard !rows.isEmpty else { return }
-        try transaction.execute(
-            """
-            update lanes
-               set vt = vt + v.column2, running = running + v.column3, backlog_count = backlog_count - v.column3,
-                   backlog_cost = backlog_cost - v.column4, tat = v.column5, parked = v.column6, resume_at = v.column7
-              from (values \(values: rows)) as v
-             where lanes.id = v.column1
-            """)
+        try LanePlace.update(
+            rows,
+            setting: """
+                vt = vt + v.column2, running = running + v.column3, backlog_count = backlog_count - v.column3,
+                backlog_cost = backlog_cost - v.column4, tat = v.column5, parked = v.column6, resume_at = v.column7
+                """, in: transaction)
     }
 
     /// Clears the lanes that came up empty. `for update` waits out no one and shuts out whoever is about to add work;

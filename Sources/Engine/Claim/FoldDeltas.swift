@@ -22,16 +22,17 @@ extension Engine {
         ) { found.append((try $0[0], try $0[1])) }
         guard let last = found.last else { return Folded() }
         let wanted = Set(found.map(\.lane))
-        let own: Set<LaneID> = Set(
-            try transaction.values(
-                """
-                select id from lanes where id \(ids: wanted.sorted().map(\.rawValue)) order by id
-                \(.lock(.noKeyUpdateSkipLocked))
-                """))
+        var own: [LaneID: LanePlace] = [:]
+        try transaction.forEach(
+            """
+            select id, \(LanePlace.column) from lanes where id \(ids: wanted.sorted().map(\.rawValue)) order by id
+            \(.lock(.noKeyUpdateSkipLocked))
+            """
+        ) { own[try $0[0]] = LanePlace(text: try $0[1]) }
         // Ids are handed out before their transactions commit, so the mark stays a thousand behind.
         if own.count == wanted.count { hints.setDelta(last.id - 1000, in: pool, at: now) }
-        let changes = try deleteDeltas(found.filter { own.contains($0.lane) }.map(\.id), in: transaction)
-        try apply(changes, in: transaction)
+        let changes = try deleteDeltas(found.filter { own[$0.lane] != nil }.map(\.id), in: transaction)
+        try apply(changes, to: own, in: transaction)
         var folded = Folded()
         for change in changes.values {
             folded.settlement += change.settlement
@@ -57,26 +58,26 @@ extension Engine {
         return changes
     }
 
-    private func apply(_ changes: [LaneID: LaneDelta], in transaction: borrowing Transaction) throws {
+    private func apply(
+        _ changes: [LaneID: LaneDelta], to places: [LaneID: LanePlace], in transaction: borrowing Transaction
+    ) throws {
         var rest = changes.values.sorted { $0.lane < $1.lane }[...]
         while !rest.isEmpty {
             let rows = rest.prefix(100).map { change -> [SQLValue] in
                 [
                     change.lane.sqlValue, change.count.sqlValue, change.cost.sqlValue, change.running.sqlValue,
-                    change.settlement.sqlValue,
+                    change.settlement.sqlValue, (places[change.lane] ?? LanePlace()).text.sqlValue,
                 ]
             }
-            try transaction.execute(
-                """
-                update lanes
-                   set backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
-                       running = running + v.column4,
-                       vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
-                                 else vt + v.column5 / weight end,
-                       parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
-                  from (values \(values: rows)) as v
-                 where lanes.id = v.column1
-                """)
+            try LanePlace.update(
+                Array(rows),
+                setting: """
+                    backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
+                    running = running + v.column4,
+                    vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
+                              else vt + v.column5 / weight end,
+                    parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
+                    """, in: transaction)
             rest = rest.dropFirst(100)
         }
     }

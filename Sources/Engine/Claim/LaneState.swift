@@ -9,10 +9,12 @@ struct LaneState: Sendable {
     let running: Int
     let cap: Int?
     var rate: Permits.Dimension?
+    /// Where the row lies, see ``LanePlace``; the claim holds it.
+    var place = LanePlace()
 }
 
 extension LaneState: RowDecodable {
-    static let columns: SQL = "id, tenant_id, vt, weight, running, cap, rate, burst, tat"
+    static let columns: SQL = "id, tenant_id, vt, weight, running, cap, rate, burst, tat, \(LanePlace.column)"
 
     init(_ row: borrowing Row) throws {
         id = try row[0]
@@ -22,6 +24,7 @@ extension LaneState: RowDecodable {
         running = try row[4]
         cap = try row[5]
         rate = try Permits.Dimension(rate: row[6], burst: row[7], arrival: row[8])
+        place = try LanePlace(text: row[9])
     }
 }
 

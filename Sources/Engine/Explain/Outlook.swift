@@ -8,9 +8,9 @@ struct Outlook: Sendable {
         let id: LaneID
         let turn: Double
         let weight: Double
-        let count: Int
-        let cost: Double
-        let running: Int
+        private(set) var count: Int
+        private(set) var cost: Double
+        private(set) var running: Int
         let cap: Int?
         let parked: Int
         let isHeld: Bool
@@ -30,6 +30,13 @@ struct Outlook: Sendable {
             isHeld = try row[8]
             resumeAt = try Double(row[9] as Int64)
             rate = try row[10]
+        }
+
+        /// Adds what no claim has folded in yet.
+        mutating func add(_ delta: LaneDelta) {
+            count = max(0, count + delta.count)
+            cost = max(0, cost + delta.cost)
+            running += delta.running
         }
 
         /// How long its own rate keeps it from starting what stands behind `count` others of its own.
@@ -69,10 +76,16 @@ struct Outlook: Sendable {
     ///
     /// - Parameter way: what those ahead will draw on the pool in all, over what stands in the queue now.
     func start(behind ahead: Ahead, cost: Double, way: Double = 1) -> Duration {
-        let first = max(0, pool.permits.start(costing: cost, at: now) - now)
-        let byRequests = pool.permits.requests.map { ahead.count / $0.rate } ?? 0
-        let byCost = pool.permits.cost.map { ahead.cost * way / $0.rate } ?? 0
-        return .milliseconds(first + max(byRequests, byCost))
+        let pause = max(0, pool.permits.pauseUntil - now)
+        // As a claim would reckon, had it granted all of that: an idle pool begins with a burst.
+        func wait(_ dimension: Permits.Dimension?, _ amount: Double) -> Double {
+            guard let dimension else { return pause }
+            let begin = max(dimension.arrival, now + pause) - now
+            return begin + (amount - dimension.burst) / dimension.rate
+        }
+        let byRequests = wait(pool.permits.requests, ahead.count + 1)
+        let byCost = wait(pool.permits.cost, ahead.cost * way + cost)
+        return .milliseconds(max(pause, byRequests, byCost))
     }
 
     /// The dimension that a step of this cost has to wait for, if any.

@@ -46,11 +46,13 @@ extension Engine {
         }
         for pool in Set(facts.pools.values) {
             guard let state = try stateToShow(of: pool, at: now, in: transaction) else { continue }
-            let lanes: [Outlook.Lane] = try transaction.all(
+            var lanes: [Outlook.Lane] = try transaction.all(
                 """
                 select \(Outlook.Lane.columns) from lanes
                  where pool_id = \(pool) and (has_work = 1 or id \(ids: lanes.map(\.rawValue))) limit 20000
                 """)
+            let deltas = try unfolded(of: pool, in: transaction)
+            for index in lanes.indices { if let delta = deltas[lanes[index].id] { lanes[index].add(delta) } }
             let circuit = try state.circuit == .closed ? nil : circuit(of: pool, in: transaction)
             facts.outlooks[pool] = Outlook(pool: state, circuit: circuit, lanes: lanes, now: now)
         }
@@ -89,6 +91,23 @@ extension Engine {
             remedy: explanation.remedy,
             since: job.since, position: position, startsIn: startsIn,
             endsIn: ending(of: job, startsIn: startsIn, isOpenEnded: explanation.isOpenEnded, at: facts.now))
+    }
+
+    /// What no claim of a pool has folded in yet, such as what has come since the last one.
+    private func unfolded(
+        of pool: PoolID, in transaction: borrowing Transaction
+    ) throws -> [LaneID: LaneDelta] {
+        var deltas: [LaneID: LaneDelta] = [:]
+        try transaction.forEach(
+            """
+            select lane_id, cast(sum(n) as bigint), sum(cost), cast(sum(running) as bigint)
+              from lane_deltas where pool_id = \(pool) group by lane_id
+            """
+        ) { row in
+            let lane: LaneID = try row[0]
+            deltas[lane] = try LaneDelta(pool: pool, lane: lane, count: row[1], cost: row[2], running: row[3])
+        }
+        return deltas
     }
 
     /// A pool as people see it: with the places taken, and nothing that is out of date.

@@ -18,6 +18,7 @@ extension Engine {
     ) throws -> JobID {
         let json = try json(of: input)
         let now = try transaction.now()
+        estimates.note(now)
         try requireRoom(reservedUntil: wakes, at: now, in: transaction)
         let id = id ?? ids.next(at: now)
         let job = JobRow(

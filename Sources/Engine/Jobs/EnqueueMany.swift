@@ -26,6 +26,7 @@ extension Engine {
     ) throws -> [JobID] {
         guard !submissions.isEmpty else { return [] }
         let now = try transaction.now()
+        estimates.note(now)
         try requireRoom(for: submissions.count, reservedUntil: wakes, at: now, in: transaction)
         let plan = try workflows.workflow(W.kind)
         var rows: [[SQLValue]] = []

@@ -8,12 +8,17 @@ public struct Tenant: Sendable, RowDecodable {
     public let weight: Double
     /// Paused: its jobs stay where they are.
     public let isHeld: Bool
+    /// Steps in flight in each pool; nil leaves it to the pool's terms.
+    public let cap: Int?
+
+    static let columns: SQL = "id, name, weight, held, cap"
 
     public init(_ row: borrowing Row) throws {
         id = try row["id"]
         name = try row["name"]
         weight = try row["weight"]
         isHeld = try row["held"]
+        cap = try row["cap"]
     }
 }
 
@@ -35,10 +40,10 @@ extension Engine {
     }
 
     public func tenant(named name: String, in transaction: borrowing Transaction) throws -> Tenant? {
-        try transaction.one("select id, name, weight, held from tenants where name = \(name)")
+        try transaction.one("select \(Tenant.columns) from tenants where name = \(name)")
     }
 
     public func tenant(_ id: TenantID, in transaction: borrowing Transaction) throws -> Tenant? {
-        try transaction.one("select id, name, weight, held from tenants where id = \(id)")
+        try transaction.one("select \(Tenant.columns) from tenants where id = \(id)")
     }
 }

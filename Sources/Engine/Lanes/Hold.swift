@@ -53,7 +53,7 @@ extension Engine {
         }
     }
 
-    private func lockedLanes(of tenant: TenantID, in transaction: borrowing Transaction) throws -> [LaneID] {
+    func lockedLanes(of tenant: TenantID, in transaction: borrowing Transaction) throws -> [LaneID] {
         try transaction.values("select id from lanes where tenant_id = \(tenant) order by id \(.lock(.noKeyUpdate))")
     }
 }

@@ -34,14 +34,15 @@ extension Engine {
         // A pause updates the tenant's row before it looks for lanes, so that none made meanwhile escapes it.
         guard
             let owner = try transaction.one(
-                "select id, name, weight, held from tenants where id = \(tenant) \(.lock(.share))", as: Tenant.self)
+                "select \(Tenant.columns) from tenants where id = \(tenant) \(.lock(.share))", as: Tenant.self)
         else { throw EngineError.unknownTenant(tenant) }
         let terms = pool.definition.lane
         let id: LaneID = try ids.next(at: transaction.now())
         try transaction.execute(
             """
             insert into lanes (id, pool_id, tenant_id, held, weight, cap, rate, burst)
-            values (\(id), \(pool.id), \(tenant), \(owner.isHeld), \(owner.weight), cast(\(terms.concurrency) as bigint),
+            values (\(id), \(pool.id), \(tenant), \(owner.isHeld), \(owner.weight),
+                    cast(\(owner.cap ?? terms.concurrency) as bigint),
                     cast(\(terms.rate) as double precision), cast(\(terms.burst) as double precision))
             on conflict (pool_id, tenant_id) do nothing
             """)

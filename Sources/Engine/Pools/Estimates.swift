@@ -1,29 +1,36 @@
 import Database
 import Synchronization
 
-/// The learned ratios as this process last read them, so that placing a job asks no table.
+/// The learned ratios as this process last read them, so that placing a job asks no table, and not for the time either:
+/// claims and submissions, which know it, tell it.
 final class EstimateMemory: Sendable {
     /// A reading older than this many milliseconds is taken anew.
     static let lifeMilliseconds = 1000.0
 
     private struct Reading {
-        var ratios: [PoolReport.Subject: Double] = [:]
-        var until = -1.0
+        let ratios: [PoolReport.Subject: Double]
+        let at: Double
     }
-    private let readings = Mutex<[PoolID: Reading]>([:])
+    private struct State {
+        var time = 0.0
+        var readings: [PoolID: Reading] = [:]
+    }
+    private let state = Mutex(State())
+
+    /// What the database's clock says now.
+    func note(_ time: Double) { state.withLock { $0.time = time } }
 
     /// Nil when there is no fresh reading.
-    func ratio(of subject: PoolReport.Subject, in pool: PoolID, at now: Double) -> Double? {
-        readings.withLock { readings in
-            guard let reading = readings[pool], now < reading.until,
-                now >= reading.until - Self.lifeMilliseconds
+    func ratio(of subject: PoolReport.Subject, in pool: PoolID) -> Double? {
+        state.withLock { state in
+            guard let reading = state.readings[pool], abs(state.time - reading.at) < Self.lifeMilliseconds
             else { return nil }
             return reading.ratios[subject] ?? 1
         }
     }
 
-    func remember(_ ratios: [PoolReport.Subject: Double], of pool: PoolID, at now: Double) {
-        readings.withLock { $0[pool] = Reading(ratios: ratios, until: now + Self.lifeMilliseconds) }
+    func remember(_ ratios: [PoolReport.Subject: Double], of pool: PoolID) {
+        state.withLock { $0.readings[pool] = Reading(ratios: ratios, at: $0.time) }
     }
 }
 
@@ -38,18 +45,17 @@ extension Engine {
         guard let perMinute = pool.definition.costPerMinute, pool.definition.learnsEstimates else {
             return (estimate, nil)
         }
-        let now = try transaction.now()
         let subject = subject()
-        let known = estimates.ratio(of: subject, in: pool.id, at: now)
-        let ratio = try known ?? readRatios(of: pool.id, at: now, in: transaction)[subject] ?? 1
+        let known = estimates.ratio(of: subject, in: pool.id)
+        let ratio = try known ?? readRatios(of: pool.id, in: transaction)[subject] ?? 1
         return (min(estimate * ratio, max(perMinute, estimate)), estimate)
     }
 
     private func readRatios(
-        of pool: PoolID, at now: Double, in transaction: borrowing Transaction
+        of pool: PoolID, in transaction: borrowing Transaction
     ) throws -> [PoolReport.Subject: Double] {
         let ratios = try storedRatios(of: pool, in: transaction).mapValues(\.ratio)
-        estimates.remember(ratios, of: pool, at: now)
+        estimates.remember(ratios, of: pool)
         return ratios
     }
 

@@ -5,7 +5,7 @@ import Database
 /// Read with the row, changed by claimers that hold it, and by whoever writes down a refusal.
 struct LearnedLimits: Sendable, Equatable {
     /// From so many answers in a row that speak of a bucket which refills evenly, it is taken for one.
-    static let bucketReadingsMin = 100
+    static let bucketReadingsMin = 30
     /// This part of such a bucket is left alone: what others use of it, or what the provider counts otherwise than we
     /// do, then shows before a call is refused. Six seconds of a limit a minute, the time that an answer takes.
     static let reserve = 0.1

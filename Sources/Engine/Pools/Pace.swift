@@ -43,9 +43,9 @@ struct Pace: Sendable, Equatable {
     var isLowered: Bool { factor < 1 }
 
     mutating func recover(at now: Double) {
-        defer { at = max(at, now) }
-        guard factor < 1 || ceiling < 1, at > 0, now > at else { return }
+        guard factor < 1 || ceiling < 1, now > at else { return }
         let seconds = (now - at) / 1000
+        at = now
         ceiling = min(1, ceiling + Self.ceilingRecoveryPerMinute * seconds / 60)
         factor = max(factor, min(ceiling, factor + Self.recoveryPerSecond * seconds))
     }
@@ -67,6 +67,7 @@ struct Pace: Sendable, Equatable {
         ceiling = factor * Self.ceilingAfterFailure
         factor = max(Self.least, factor * Self.step)
         loweredAt = now
+        at = max(at, now)
         return true
     }
 }

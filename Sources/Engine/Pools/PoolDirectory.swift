@@ -69,7 +69,7 @@ enum StorePools {
             """
             select id from lanes
              where pool_id = \(entry.id)
-               and (cap is distinct from cast(\(terms.concurrency) as bigint)
+               and (cap is distinct from \(Engine.cap(by: terms))
                  or rate is distinct from cast(\(terms.rate) as double precision)
                  or burst is distinct from cast(\(terms.burst) as double precision))
              order by id \(.lock(.noKeyUpdate))
@@ -78,7 +78,7 @@ enum StorePools {
             try transaction.execute(
                 """
                 update lanes
-                   set cap = cast(\(terms.concurrency) as bigint), rate = cast(\(terms.rate) as double precision),
+                   set cap = \(Engine.cap(by: terms)), rate = cast(\(terms.rate) as double precision),
                        burst = cast(\(terms.burst) as double precision), parked = 0, vt = \(Engine.clampedTurn)
                  where id \(ids: lanes.map(\.rawValue))
                 """)

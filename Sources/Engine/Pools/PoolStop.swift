@@ -39,27 +39,32 @@ extension Engine {
         of step: ClaimedStep, _ kind: PoolStop.Kind, until pause: Duration?, because failure: StepFailure,
         spent: Meter.Usage?
     ) async throws -> RecordOutcome {
-        let outcome = try await transaction { transaction, wakes in
+        let (outcome, isNew) = try await transaction { transaction, wakes -> (RecordOutcome, Bool) in
             // The pool's row first, as everywhere. A record locks no pool, but this is no record.
-            _ = try self.lockedCircuit(of: step.pool, in: transaction)
+            let state: PoolState? = try transaction.one(
+                "select \(PoolState.columns) from pools where id = \(step.pool) \(.lock(.noKeyUpdate))")
             let now = try transaction.now()
             let until = pause.map { now + max($0, .seconds(1)).milliseconds } ?? PoolStop.endOfDay(after: now)
             // A person's resuming answers the refusals of calls that had begun before it.
-            try transaction.execute(
+            let stopped = try transaction.execute(
                 """
                 update pools
                    set stopped = \(kind.rawValue), stopped_until = \(until),
                        stopped_cause = \("\(failure.message) (\(failure.code))"),
-                       stopped_at = case when stopped = 0 then \(now) else stopped_at end
+                       stopped_at = case when stopped = 0 or (stopped = 1 and stopped_until <= \(now)) then \(now)
+                                         else stopped_at end
                  where id = \(step.pool) and not (stopped = 0 and stopped_at > \(step.start)) and stopped <= \(kind.rawValue)
                 """)
-            return try self.putBack(
+            let outcome = try self.putBack(
                 step, spent: spent, actual: 0, event: .refused, detail: failure.code, at: now, in: transaction,
                 waking: wakes)
+            return (outcome, stopped == 1 && state?.stop?.holds(at: now) != true)
         }
-        logger.error(
-            "a provider refuses every call, its pool stops",
-            metadata: ["pool": "\(step.pool)", "error": "\(failure)"])
+        if isNew {
+            logger.error(
+                "a provider refuses every call, its pool stops",
+                metadata: ["pool": "\(step.pool)", "error": "\(failure)"])
+        }
         return outcome
     }
 

@@ -3,9 +3,10 @@ import Database
 extension EngineMigrations {
     static let quotas = Migration(
         3, "estimates and limits that are learned, places that outlast a step",
-        up: learned + pace + stops + places + waits,
+        up: learned + pace + stops + places + waits + caps,
         down: [
-            "drop index jobs_waiting", "drop index jobs_recovering", "drop table pool_places",
+            "alter table tenants drop column cap", "drop index jobs_waiting", "drop index jobs_recovering",
+            "drop table pool_places",
             "drop table pool_reports", "drop table estimates", "alter table jobs drop column estimate",
         ] + columns.reversed().map { "alter table pools drop column \($0)" })
 
@@ -92,6 +93,9 @@ extension EngineMigrations {
         """,
         "create index pool_places_expiry on pool_places (pool_id, expires_at)",
     ]
+
+    /// A tenant's own cap on its steps in flight in each pool; null: the pool's terms.
+    private static let caps: [SQL] = ["alter table tenants add column cap bigint check (cap > 0)"]
 
     /// For counting who waits for what, without a look at the other jobs.
     private static let waits: [SQL] = [

@@ -43,7 +43,7 @@ struct OpenAIFailure {
             if Self.quotaCodes.contains(code) || Self.quotaCodes.contains(type) || response.status == 402 {
                 return make(
                     .quotaExhausted, "The language model account has no credit left",
-                    "Add credit or raise the budget at the provider, then resume the pool.", .never)
+                    "Add credit or raise the budget at the provider, then: pressroom pools resume model", .never)
             }
             if text.hasPrefix("Request too large") || code == "context_length_exceeded" || response.status == 413 {
                 return make(

@@ -16,12 +16,16 @@ final class FakeImages: ImageProvider {
             question < 2 ? .pending : .ready(url: "https://images.test/picture.png")
         }
         var known: [String: ImageTicket] = [:]
+        var atWork = 0
+        var mostAtWork = 0
     }
     private let state = Mutex(State())
 
     static let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 255, 1]
 
     var requests: [ImageRequest] { state.withLock { $0.requests } }
+    /// The most orders that were being painted at one time.
+    var mostAtWork: Int { state.withLock { $0.mostAtWork } }
     var cancelled: [String] { state.withLock { $0.cancelled } }
 
     func whenAsked(_ progress: @escaping Progress) { state.withLock { $0.progress = progress } }
@@ -35,6 +39,10 @@ final class FakeImages: ImageProvider {
             return (state.requests.count, state.create)
         }
         try create(number)
+        state.withLock { state in
+            state.atWork += 1
+            state.mostAtWork = max(state.mostAtWork, state.atWork)
+        }
         return ImageTicket(id: "order-\(number)")
     }
 
@@ -43,7 +51,9 @@ final class FakeImages: ImageProvider {
             state.questions[id, default: 0] += 1
             return (Int(id.dropFirst(6)) ?? 0, state.questions[id] ?? 0, state.progress)
         }
-        return try progress(order, question)
+        let answer = try progress(order, question)
+        if answer != .pending { state.withLock { $0.atWork -= 1 } }
+        return answer
     }
 
     func download(_ url: String, deadline: Duration) async throws -> ImageFile {

@@ -6,9 +6,14 @@ import Synchronization
 final class FakeModel: LanguageModel {
     typealias Answer = @Sendable (_ prompt: Prompt, _ number: Int) throws -> String
 
-    private let state: Mutex<(prompts: [Prompt], answer: Answer)>
+    private let state: Mutex<(prompts: [Prompt], answer: Answer, limits: RateLimitReport)>
 
-    init(_ answer: @escaping Answer = { prompt, _ in Sample.answer(to: prompt) }) { state = Mutex(([], answer)) }
+    init(_ answer: @escaping Answer = { prompt, _ in Sample.answer(to: prompt) }) {
+        state = Mutex(([], answer, RateLimitReport()))
+    }
+
+    /// What it says of its limits beside its answers, from now on.
+    func tell(_ limits: RateLimitReport) { state.withLock { $0.limits = limits } }
 
     var prompts: [Prompt] { state.withLock { $0.prompts } }
     func prompts(named name: String) -> [Prompt] { prompts.filter { $0.schema?.name == name } }
@@ -17,13 +22,15 @@ final class FakeModel: LanguageModel {
     func answer(_ answer: @escaping Answer) { state.withLock { $0.answer = answer } }
 
     func complete(_ prompt: Prompt, deadline: Duration) async throws -> Completion {
-        let (answer, number) = state.withLock { state in
+        let (answer, number, limits) = state.withLock { state in
             state.prompts.append(prompt)
-            return (state.answer, state.prompts.count { $0.schema?.name == prompt.schema?.name })
+            return (
+                state.answer, state.prompts.count { $0.schema?.name == prompt.schema?.name }, state.limits
+            )
         }
         return Completion(
             content: try answer(prompt, number), usage: TokenUse(inputTokens: 500, outputTokens: 1_000),
-            model: "\(prompt.model)-2026-11-01")
+            model: "\(prompt.model)-2026-11-01", rateLimits: limits)
     }
 }
 

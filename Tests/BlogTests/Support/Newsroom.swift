@@ -24,7 +24,7 @@ struct Newsroom: Sendable {
 
     static func open(
         _ fixture: DatabaseFixture, _ change: (inout BlogGeneration.Settings) -> Void = { _ in },
-        limit: Int = 10_000, body: (Newsroom) async throws -> Void
+        limit: Int = 10_000, limits: BlogLimits = .generous, body: (Newsroom) async throws -> Void
     ) async throws {
         var settings = BlogGeneration.Settings(ideasModel: "small", articleModel: "large", imageModel: "painter")
         settings.prices = ModelPrices([
@@ -44,7 +44,7 @@ struct Newsroom: Sendable {
                 database: configuration.database, languageModel: model, images: images,
                 products: ProductCatalogue(Self.products), wallClock: { clock.now }, publisher: { _ in publisher })
             configuration.workflows = [BlogGeneration(world: world, settings: chosen)]
-            configuration.pools = BlogLimits.generous.pools()
+            configuration.pools = limits.pools()
             configuration.limits.queueSizeMax = limit
         } body: { lent in
             try await Migrator(lent.database, [EngineMigrations.source, BlogMigrations.source]).up()
