@@ -1,4 +1,3 @@
-import CLibPQ
 import Database
 
 extension PostgresConnection {
