@@ -129,6 +129,7 @@ extension Engine {
                 _ = try fold(id, at: now, limit: 5000, in: transaction)
                 try unpark(id, at: now, in: transaction)
             }
+            if !isCounted { hints.rest(in: id) }
             if pool.isLimited, !folded.isEmpty { try store(pool, at: now, in: transaction) }
             return Claim(
                 nextIn: try nextUnparking(id, at: now, in: transaction),
@@ -140,7 +141,7 @@ extension Engine {
         let served = servedTurn(lanes, steps)
         if pool.isLimited {
             if !steps.isEmpty || !folded.isEmpty { try store(pool, served: served, at: now, in: transaction) }
-        } else if !steps.isEmpty {
+        } else if !steps.isEmpty, isTidied {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
         var claim = Claim(steps: pool.circuit == .closed ? steps : steps.map(\.asTrial))

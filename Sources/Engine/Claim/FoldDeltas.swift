@@ -61,12 +61,9 @@ extension Engine {
         var rest = changes.values.sorted { $0.lane < $1.lane }[...]
         while !rest.isEmpty {
             let rows = rest.prefix(100).map { change -> [SQLValue] in
-                [
-                    change.lane.sqlValue, change.count.sqlValue, change.cost.sqlValue, change.running.sqlValue,
-                    change.settlement.sqlValue,
-                ]
+                .row(change.lane, change.count, change.cost, change.running, change.settlement)
             }
-            try transaction.execute(
+            try transaction.executeLater(
                 """
                 update lanes
                    set backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
@@ -74,7 +71,7 @@ extension Engine {
                        vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
                                  else vt + v.column5 / weight end,
                        parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
-                  from (values \(values: rows)) as v
+                  from \(table: rows)
                  where lanes.id = v.column1
                 """)
             rest = rest.dropFirst(100)
