@@ -27,9 +27,17 @@ public protocol StatementRunner: AnyObject {
     /// Runs one statement and returns how many rows it changed, or returned if it changes none.
     func run(_ sql: SQL, eachRow: (borrowing Row) throws -> Void) throws -> Int
 
+    /// Runs one statement whose outcome nobody looks at, at the latest before the next one's answer. If it fails, so does
+    /// that, or the commit.
+    func runLater(_ sql: SQL) throws
+
     /// Runs one statement for each row of parameters.
     /// - Returns: how many rows of the table each of them changed.
     func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int]
+
+    /// Wakes channels as soon as this transaction has committed, on the same way to the server.
+    /// - Returns: false when the driver does not, or has just done so: then they are to be posted.
+    func wakeAfterCommit(_ channels: [String]) -> Bool
 
     /// Runs text without parameters, outside the statement cache.
     func script(_ text: String) throws
@@ -39,4 +47,9 @@ public protocol StatementRunner: AnyObject {
 
     /// Changes how long a statement of this transaction may take.
     func limitStatements(to limit: Duration) throws
+}
+
+extension StatementRunner {
+    public func runLater(_ sql: SQL) throws { _ = try run(sql) { _ in } }
+    public func wakeAfterCommit(_ channels: [String]) -> Bool { false }
 }

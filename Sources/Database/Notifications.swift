@@ -10,6 +10,9 @@ public protocol Notifications: Sendable {
     ///   - payload: at most 7,999 bytes.
     func post(_ channel: String, _ payload: String) async
 
+    /// Whether ``Transaction/wakeAfterCommit(_:)`` reaches the same subscribers.
+    var travelWithCommits: Bool { get }
+
     /// The payloads posted on a channel from now on; only the newest are kept for a slow reader.
     ///
     /// An empty payload means: something may have been missed, look everywhere.
@@ -17,4 +20,8 @@ public protocol Notifications: Sendable {
 
     /// Keeps the wake-ups flowing until the task is cancelled.
     func run() async throws
+}
+
+extension Notifications {
+    public var travelWithCommits: Bool { false }
 }

@@ -62,6 +62,36 @@ extension SQL {
             }
         }
 
+        /// `from \(table: rows)`: rows of values as a table called `v` with the columns `column1`, `column2`, … up to 8.
+        /// On PostgreSQL one text for any number of rows.
+        ///
+        /// - Precondition: `rows` is not empty, and holds neither blobs nor arrays.
+        public mutating func appendInterpolation(table rows: [[SQLValue]]) {
+            precondition(!rows.isEmpty, "a table of no rows")
+            var sqlite = StringInterpolation(literalCapacity: 0, interpolationCount: rows.count)
+            sqlite.appendInterpolation(values: rows)
+            var postgres = StringInterpolation(literalCapacity: 0, interpolationCount: rows[0].count)
+            postgres.separated(rows[0].indices) { pieces, index in
+                guard let column = try? SQLValue.column(rows, at: index) else {
+                    preconditionFailure("a table of values holds a blob or an array")
+                }
+                pieces.bind(column)
+            }
+            pieces.append(
+                .dialect(
+                    postgres: [.literal("unnest(")] + postgres.pieces + [
+                        .literal(") as v ("), .literal(Self.columnNames[rows[0].count - 1]), .literal(")"),
+                    ],
+                    sqlite: [.literal("(values ")] + sqlite.pieces + [.literal(") as v")]))
+        }
+
+        private static let columnNames: [StaticString] = [
+            "column1", "column1, column2", "column1, column2, column3", "column1, column2, column3, column4",
+            "column1, column2, column3, column4, column5", "column1, column2, column3, column4, column5, column6",
+            "column1, column2, column3, column4, column5, column6, column7",
+            "column1, column2, column3, column4, column5, column6, column7, column8",
+        ]
+
         /// `\(timestamp: milliseconds)`: since 1970, written as `timestamptz`, or as UTC text `YYYY-MM-DD HH:MM:SS.mmm`.
         public mutating func appendInterpolation(timestamp milliseconds: Double?) {
             let value = Piece.parameter(milliseconds.sqlValue)

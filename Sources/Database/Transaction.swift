@@ -17,6 +17,16 @@ public struct Transaction: ~Copyable {
     @discardableResult
     public func execute(_ sql: SQL) throws -> Int { try runner.run(sql) { _ in } }
 
+    /// Runs a statement without waiting for it: on PostgreSQL it travels with the next one, in order, which spares a round
+    /// trip.
+    ///
+    /// If it fails, the next statement throws what it would have thrown, or the commit does.
+    public func executeLater(_ sql: SQL) throws { try runner.runLater(sql) }
+
+    /// Wakes channels of ``Notifications`` as soon as this transaction has committed, sooner than by a post after it.
+    /// - Returns: false when they are to be posted: the database has no such way, or has gone it just now.
+    public func wakeAfterCommit(_ channels: [String]) -> Bool { runner.wakeAfterCommit(channels) }
+
     /// Lends each row to `body`, in order.
     public func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
         _ = try runner.run(sql, eachRow: body)
@@ -51,7 +61,7 @@ public struct Transaction: ~Copyable {
     }
 
     /// Inserts many rows: one statement whose parameters are a column each on PostgreSQL, one prepared statement run for
-    /// each row on SQLite, where that is quicker.
+    /// each row on SQLite, where that is quicker. Nobody waits for it, as with ``executeLater(_:)``.
     ///
     /// ```swift
     /// try tx.insert(rows, into: "signals (job_id, name)")
@@ -63,7 +73,7 @@ public struct Transaction: ~Copyable {
         case .sqlite: try execute("insert into \(target) values (\(list: rows[0]))", binding: rows)
         case .postgres:
             let columns = try (0..<width).map { try SQLValue.column(rows, at: $0) }
-            try execute("insert into \(target) select * from unnest(\(list: columns))")
+            try executeLater("insert into \(target) select * from unnest(\(list: columns))")
         }
     }
 

@@ -17,6 +17,7 @@ struct Parameters {
     }
 
     var count: Int32 { Int32(types.count) }
+    var byteCount: Int { bytes.count }
 
     private static func oid(_ type: SQLType?) -> Oid {
         switch type {

@@ -6,41 +6,61 @@ public final class PostgresConnection: Connection, StatementRunner {
     public static let dialect = Dialect.postgres
 
     /// A prepared statement is known by its text and by its parameters' types.
-    private struct Key: Hashable { let text: String, types: [Oid] }
-    private final class Prepared {
+    struct Key: Hashable { let text: String, types: [Oid] }
+    final class Prepared {
         let name: String
         var columnNames: [String]?
         init(name: String) { self.name = name }
     }
+    /// A command on its way.
+    struct Sent {
+        let key: Key?
+        /// What it runs; nil if it prepares, or is not prepared.
+        var statement: Prepared?
+        /// It was prepared in an earlier line.
+        var isKnown = false
+    }
+    /// A statement with more bytes of parameters than this sets off at once, so that the server works while we go on.
+    static let pushBytesMin = 4096
     /// How much longer than the server's own limit we wait for its answer before giving the connection up.
-    private static let grace = Duration.seconds(3)
+    static let grace = Duration.seconds(3)
 
     public var dialect: Dialect { .postgres }
     public var failure: DatabaseError?
 
-    private let link: PostgresLink
-    private let pulse: ServerPulse
-    private let configuration: PostgresConfiguration
-    private var limit: Duration
-    private var mode = TransactionMode.write
-    private var interruption: Interruption?
-    private var statements: StatementCache<Key, Prepared>
-    private var preparedCount = 0
+    let link: PostgresLink
+    let pulse: ServerPulse
+    private let pace: WakePace
+    let configuration: PostgresConfiguration
+    var limit: Duration
+    var mode = TransactionMode.write
+    var interruption: Interruption?
+    var statements: StatementCache<Key, Prepared>
+    var preparedCount = 0
+    /// Commands of this transaction whose answers nobody has waited for yet.
+    var line: [Sent] = []
+    /// Channels to wake behind the commit.
+    var wakes: [String] = []
+    /// Whether the server has answered anything in this transaction.
+    var isBegun = false
+    /// Whether the body has run a statement, reading the clock aside.
+    var hasStatements = false
     /// The server's time when the transaction began, as long as no statement has run in it.
-    private var timeAtBegin: Double?
-    private static let beginning = "begin; select cast(extract(epoch from clock_timestamp()) * 1000 as float8)"
+    var timeAtBegin: Double?
+    private static let clock: SQL = "select cast(extract(epoch from clock_timestamp()) * 1000 as float8)"
     /// Better opened anew: the server has become read-only, and another may be writable; or the schema has changed.
-    private var isStale = false
+    var isStale = false
 
     /// - Throws: ``DatabaseError/Kind/unavailable``, ``DatabaseError/Kind/refused`` or
     ///   ``DatabaseError/Kind/badConfiguration``.
     public convenience init(_ configuration: PostgresConfiguration) throws {
-        try self.init(configuration, pulse: ServerPulse(configuration))
+        try self.init(configuration, pulse: ServerPulse(configuration), pace: WakePace())
     }
 
-    init(_ configuration: PostgresConfiguration, pulse: ServerPulse) throws {
+    init(_ configuration: PostgresConfiguration, pulse: ServerPulse, pace: WakePace) throws {
         self.configuration = configuration
         self.pulse = pulse
+        self.pace = pace
         limit = configuration.statementLimit
         statements = StatementCache(capacity: configuration.statementsMax)
         link = try PostgresLink(ConnectionInfo(configuration), pulse: pulse)
@@ -89,12 +109,15 @@ public final class PostgresConnection: Connection, StatementRunner {
     }
 
     public func run(_ sql: SQL, eachRow: (borrowing Row) throws -> Void) throws -> Int {
-        if let failure { throw failure }
-        timeAtBegin = nil
-        try interruption?.check()
         let statement = sql.statement(for: .postgres)
-        try statement.validate()
-        let (result, columnNames) = try noting { try execute(statement) }
+        try admit(statement.validate)
+        let (result, columnNames) = try noting {
+            let prepared = try send(statement)
+            let result = try lastAnswer()
+            let names = prepared?.columnNames ?? result.columnNames
+            prepared?.columnNames = names
+            return (result, names)
+        }
         let cursor = ResultCursor(result, columnNames: columnNames)
         for row in 0..<result.rowCount {
             cursor.row = row
@@ -103,120 +126,54 @@ public final class PostgresConnection: Connection, StatementRunner {
         return result.affected
     }
 
+    public func runLater(_ sql: SQL) throws {
+        let statement = sql.statement(for: .postgres)
+        try admit(statement.validate)
+        try noting { _ = try send(statement) }
+    }
+
+    public func wakeAfterCommit(_ channels: [String]) -> Bool {
+        guard pace.mayPass() else { return false }
+        wakes += channels
+        return true
+    }
+
     public func run(_ text: String, binding rows: [[SQLValue]]) throws -> [Int] {
-        try rows.map { row in
-            if let failure { throw failure }
-            timeAtBegin = nil
-            try interruption?.check()
-            try SQLStatement.validate(row)
-            return try noting { try execute(SQLStatement(text: text, parameters: row)).0.affected }
+        try admit { for row in rows { try SQLStatement.validate(row) } }
+        return try noting {
+            for row in rows { _ = try send(SQLStatement(text: text, parameters: row)) }
+            return try answers().suffix(rows.count).map(\.affected)
         }
     }
 
     public func now() throws -> Double {
         if let failure { throw failure }
         if let timeAtBegin { return timeAtBegin }
+        let isFirst = !hasStatements
         var now = 0.0
-        _ = try run("select cast(extract(epoch from clock_timestamp()) * 1000 as float8)") { now = try $0[0] }
+        _ = try run(Self.clock) { now = try $0[0] }
+        if isFirst {
+            timeAtBegin = now
+            hasStatements = false
+        }
         return now
     }
 
     public func script(_ text: String) throws {
-        if let failure { throw failure }
-        timeAtBegin = nil
-        try interruption?.check()
-        _ = try noting { try link.query(text, within: limit + Self.grace) }
+        try admit {}
+        try noting {
+            _ = try answers()
+            try link.script(text, within: limit + Self.grace)
+        }
     }
 
     public func control(_ command: StaticString) throws {
-        _ = try link.query(command.description, within: limit + Self.grace)
+        _ = try send(SQLStatement(text: command.description, parameters: []))
+        _ = try lastAnswer()
     }
 
     public func limitStatements(to limit: Duration) throws {
         self.limit = limit
         try script("set local statement_timeout = \(limit.milliseconds)")
-    }
-}
-
-extension PostgresConnection {
-    /// - Throws: ``DatabaseError/Kind/unavailable`` when the connection turns out to be dead: nothing has been done with it.
-    private func begin(_ mode: TransactionMode) throws {
-        if pulse.isSilent { throw ServerPulse.silence }
-        failure = nil
-        timeAtBegin = nil
-        self.mode = mode
-        limit = configuration.statementLimit
-        do {
-            switch mode {
-            case .read: try control("begin isolation level repeatable read read only")
-            case .write:
-                // Most bodies ask for the time first: it comes along.
-                let answer = try link.query(Self.beginning, within: limit + Self.grace)
-                timeAtBegin = try ResultCursor(answer, columnNames: ["now"]).real(0)
-            }
-        } catch let error as DatabaseError where !link.isAlive {
-            throw DatabaseError(.unavailable, error.message, sqlState: error.sqlState)
-        }
-    }
-
-    private func commit(_ mode: TransactionMode) throws {
-        // A connection known to be dead sends nothing, so nothing is in doubt.
-        guard link.isAlive else { throw DatabaseError(.connectionLost, "the connection was lost before the commit") }
-        let answer: PostgresResult
-        do { answer = try link.query("commit", within: limit + Self.grace) } catch let error as DatabaseError {
-            if link.isAlive { throw error }
-            throw mode == .read
-                ? error
-                : DatabaseError(
-                    .ambiguousCommit, "the connection was lost while committing", sqlState: error.sqlState ?? "08007")
-        }
-        if answer.command != "COMMIT" {
-            throw DatabaseError(.statement, "the database rolled back instead of committing")
-        }
-    }
-
-    /// A connection that cannot even roll back is given up, and the server rolls back.
-    private func rollback() {
-        guard link.isAlive else { return }
-        do { try control("rollback") } catch { link.close() }
-    }
-
-    private func noting<R>(_ work: () throws -> R) throws -> R {
-        do { return try work() } catch let error as DatabaseError {
-            failure = error
-            if error.kind == .readOnly, mode == .write { isStale = true }
-            throw error
-        }
-    }
-
-    private func execute(_ statement: SQLStatement) throws -> (PostgresResult, [String]) {
-        let parameters = Parameters(statement.parameters)
-        guard configuration.statementsMax > 0 else {
-            let result = try link.execute(text: statement.text, parameters, within: limit + Self.grace)
-            return (result, result.columnNames)
-        }
-        let key = Key(text: statement.text, types: parameters.types)
-        let known = statements[key]
-        let prepared = try known ?? prepare(key)
-        do {
-            let result = try link.execute(prepared.name, parameters, within: limit + Self.grace)
-            let names = prepared.columnNames ?? result.columnNames
-            prepared.columnNames = names
-            return (result, names)
-        } catch let error as DatabaseError where known != nil && ["0A000", "26000"].contains(error.sqlState) {
-            // The schema changed under the plan, or somebody deallocated it. A new connection prepares it anew.
-            isStale = true
-            throw DatabaseError(.serialization, error.message, sqlState: error.sqlState)
-        }
-    }
-
-    private func prepare(_ key: Key) throws -> Prepared {
-        preparedCount += 1
-        let prepared = Prepared(name: "s\(preparedCount)")
-        try link.prepare(prepared.name, key.text, key.types, within: limit + Self.grace)
-        if let oldest = statements.insert(prepared, for: key) {
-            _ = try link.query("deallocate \(oldest.name)", within: limit + Self.grace)
-        }
-        return prepared
     }
 }

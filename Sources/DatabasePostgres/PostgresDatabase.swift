@@ -18,9 +18,10 @@ public final class PostgresDatabase: Database {
     /// - Throws: ``DatabaseError/Kind/badConfiguration``.
     public init(_ configuration: PostgresConfiguration) throws {
         let pulse = try ServerPulse(configuration)
+        let pace = WakePace()
         self.configuration = configuration
         pool = ConnectionPool(name: "postgres", limits: configuration.pool, clock: configuration.clock) {
-            try PostgresConnection(configuration, pulse: pulse)
+            try PostgresConnection(configuration, pulse: pulse, pace: pace)
         }
     }
 

@@ -2,11 +2,18 @@ import CLibPQ
 import Database
 import Foundation
 
-/// The wire: sends one command at a time and waits for its results, never longer than it was told.
+/// The wire: sends commands in line and waits for their answers, never longer than it was told.
+///
+/// Uses libpq's pipeline mode: what is put in line travels together, is run in order, and after a failure nothing more of
+/// the line is run.
 final class PostgresLink {
     private var connection: OpaquePointer?
     let cancelRequest: CancelRequest
     private let pulse: ServerPulse
+    /// Commands that were put in line and whose answers were not read yet.
+    private var unanswered = 0
+    /// Which command of the last line failed, counted from 0; nil when none did, or the connection was lost.
+    private(set) var failedCommand: Int?
     /// Called every ``lookInterval`` while an answer is awaited.
     var whileWaiting: (() -> Void)?
 
@@ -22,6 +29,7 @@ final class PostgresLink {
         }
         PQsetnonblocking(opened, 1)
         PQsetNoticeProcessor(opened, { _, _ in }, nil)  // libpq would print notices to the standard error
+        PQenterPipelineMode(opened)
         connection = opened
         cancelRequest = CancelRequest(cancel)
         self.pulse = pulse
@@ -38,27 +46,98 @@ final class PostgresLink {
         connection = nil
     }
 
-    /// Text without parameters; several commands may be separated by semicolons.
-    func query(_ text: String, within limit: Duration) throws -> PostgresResult {
-        try finish(PQsendQuery(connection, text), within: limit)
+    // MARK: Putting in line
+
+    func prepare(_ name: String, _ text: String, _ types: [Oid]) throws {
+        try count(PQsendPrepare(connection, name, text, Int32(types.count), types))
     }
 
-    func prepare(_ name: String, _ text: String, _ types: [Oid], within limit: Duration) throws {
-        _ = try finish(PQsendPrepare(connection, name, text, Int32(types.count), types), within: limit)
+    func execute(_ name: String, _ parameters: Parameters) throws {
+        try count(
+            parameters.withPointers { values, lengths, formats in
+                PQsendQueryPrepared(connection, name, parameters.count, values, lengths, formats, 0)
+            })
     }
 
-    func execute(_ name: String, _ parameters: Parameters, within limit: Duration) throws -> PostgresResult {
-        let sent = parameters.withPointers { values, lengths, formats in
-            PQsendQueryPrepared(connection, name, parameters.count, values, lengths, formats, 0)
+    /// A single command that is not prepared.
+    func execute(text: String, _ parameters: Parameters = Parameters([])) throws {
+        try count(
+            parameters.withPointers { values, lengths, formats in
+                PQsendQueryParams(connection, text, parameters.count, parameters.types, values, lengths, formats, 0)
+            })
+    }
+
+    /// Lets the server begin with what is in line, as far as the connection takes it at once.
+    func push() throws { if PQflush(connection) < 0 { throw lost() } }
+
+    private func count(_ sent: Int32) throws {
+        guard sent == 1 else { throw lost() }
+        unanswered += 1
+    }
+
+    // MARK: Waiting
+
+    /// Waits until all that is in line has been answered.
+    ///
+    /// - Returns: a result for each command.
+    /// - Throws: the first failure; ``failedCommand`` says whose it was. What stood behind it was not run.
+    func answers(within limit: Duration) throws -> [PostgresResult] {
+        let expected = unanswered
+        unanswered = 0
+        failedCommand = nil
+        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        let turn = Turn(limit)
+        try flush(turn)
+        var results: [PostgresResult] = []
+        results.reserveCapacity(expected)
+        var failure: PostgresResult?
+        do {
+            for index in 0..<expected {
+                // Of several results of a command the first failure says why; what follows is only its consequence.
+                var kept: PostgresResult?
+                while let result = try nextResult(turn) {
+                    if kept?.isFailure != true { kept = result }
+                }
+                guard let kept else { throw lost() }
+                if kept.isFailure, failure == nil {
+                    failure = kept
+                    failedCommand = index
+                }
+                results.append(kept)
+            }
+            guard try nextResult(turn)?.isSync == true else { throw lost() }
+        } catch {
+            // What the server said before it hung up says more than that it hung up.
+            throw failure?.failure(connectionLost: true) ?? error
         }
-        return try finish(sent, within: limit)
+        if let failure { throw failure.failure(connectionLost: !isAlive) }
+        return results
     }
 
-    func execute(text: String, _ parameters: Parameters, within limit: Duration) throws -> PostgresResult {
-        let sent = parameters.withPointers { values, lengths, formats in
-            PQsendQueryParams(connection, text, parameters.count, parameters.types, values, lengths, formats, 0)
+    /// Runs one command and waits for it.
+    @discardableResult
+    func query(_ text: String, _ parameters: Parameters = Parameters([]), within limit: Duration) throws
+        -> PostgresResult
+    {
+        try execute(text: text, parameters)
+        guard let last = try answers(within: limit).last else { throw lost() }
+        return last
+    }
+
+    /// Several commands without parameters, separated by semicolons, which no pipeline takes.
+    func script(_ text: String, within limit: Duration) throws {
+        if unanswered > 0 { _ = try answers(within: limit) }
+        guard PQexitPipelineMode(connection) == 1, PQsendQuery(connection, text) == 1 else { throw lost() }
+        let turn = Turn(limit)
+        try flush(turn)
+        var failure: PostgresResult?
+        do {
+            while let result = try nextResult(turn) { if failure == nil, result.isFailure { failure = result } }
+        } catch {
+            throw failure?.failure(connectionLost: true) ?? error
         }
-        return try finish(sent, within: limit)
+        if isAlive, PQenterPipelineMode(connection) != 1 { throw lost() }
+        if let failure { throw failure.failure(connectionLost: !isAlive) }
     }
 
     /// Reads what has arrived without a command, such as notifications or the news that the server is gone.
@@ -77,25 +156,6 @@ extension PostgresLink {
         let began = ContinuousClock.now
         let deadline: ContinuousClock.Instant
         init(_ limit: Duration) { deadline = began + limit }
-    }
-
-    private func finish(_ sent: Int32, within limit: Duration) throws -> PostgresResult {
-        guard sent == 1 else { throw lost() }
-        let turn = Turn(limit)
-        try flush(turn)
-        var kept: PostgresResult?
-        do {
-            while let result = try nextResult(turn) {
-                // The first failure says why; the results after it are only consequences.
-                if kept?.isFailure != true { kept = result }
-            }
-        } catch {
-            // What the server said before it hung up says more than that it hung up.
-            throw kept?.isFailure == true ? kept?.failure(connectionLost: true) ?? error : error
-        }
-        guard let kept else { throw lost() }
-        if kept.isFailure { throw kept.failure(connectionLost: !isAlive) }
-        return kept
     }
 
     private func nextResult(_ turn: Turn) throws -> PostgresResult? {
@@ -135,48 +195,11 @@ extension PostgresLink {
         return poll(&descriptors, 1, limit == .zero ? 0 : Int32(limit.milliseconds + 1)) != 0
     }
 
-    private static func open(_ info: ConnectionInfo, _ pulse: ServerPulse) throws -> OpaquePointer {
-        let outOfMemory = DatabaseError(.unavailable, "libpq is out of memory")
-        if pulse.isSilent { throw ServerPulse.silence }
-        if info.hasSeveralHosts {
-            guard let opened = info.withKeywordsAndValues({ PQconnectdbParams($0, $1, 0) }) else { throw outOfMemory }
-            return opened
-        }
-        let began = ContinuousClock.now
-        guard var attempt = ConnectionAttempt(info) else { throw outOfMemory }
-        let progress = attempt.finish(until: began + info.limit) { pulse.isSilent(since: began) }
-        if progress == .late {
-            PQfinish(attempt.connection)
-            throw ServerPulse.silence
-        }
-        return attempt.connection
-    }
-
     private func lost() -> DatabaseError {
         let words = connection.map { Self.line(String(cString: PQerrorMessage($0))) } ?? ""
         close()
         return DatabaseError(
             .connectionLost, "the connection to the database was lost" + (words.isEmpty ? "" : ": \(words)"),
             sqlState: "08006")
-    }
-
-    private static func connectFailure(_ connection: OpaquePointer) -> DatabaseError {
-        let words = line(String(cString: PQerrorMessage(connection)))
-        // libpq keeps no SQLSTATE for a failed connection; whether it spoke to a server at all is known.
-        if PQconnectionNeedsPassword(connection) == 1
-            || PQconnectionUsedPassword(connection) == 1 && words.contains("authentication")
-        {
-            return DatabaseError(
-                .refused, "the database server refused the password", hint: "Check user and password in DATABASE_URL.")
-        }
-        for reason in ["does not exist", "pg_hba.conf", "permission denied for database", "is not permitted to log in"]
-        where words.contains(reason) && words.contains("FATAL") {
-            return DatabaseError(.refused, "the database server refused: \(words)", hint: "Check DATABASE_URL.")
-        }
-        return DatabaseError(.unavailable, "cannot connect to the database: \(words)", sqlState: "08001")
-    }
-
-    private static func line(_ words: String) -> String {
-        words.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: " ")
     }
 }

@@ -24,6 +24,8 @@ final class PostgresResult {
         default: true
         }
     }
+    /// The mark at the end of a line of commands.
+    var isSync: Bool { PQresultStatus(pointer) == PGRES_PIPELINE_SYNC }
     var rowCount: Int { Int(PQntuples(pointer)) }
     /// Rows changed, or returned by a select; 0 for other commands.
     var affected: Int { Int(String(cString: PQcmdTuples(pointer))) ?? 0 }

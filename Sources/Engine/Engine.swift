@@ -31,7 +31,9 @@ public struct Engine: Sendable {
         defer { wakes.settle(committed: false) }
         let result = try await database.transaction { transaction in
             wakes.reset()  // A body that the database made us repeat starts from nothing.
-            return try body(transaction, wakes)
+            let result = try body(transaction, wakes)
+            if notifications.travelWithCommits { wakes.travel(with: transaction) }
+            return result
         }
         await announce(wakes)
         return result

@@ -74,9 +74,11 @@ class Poison:
 
     def test_is_set_aside_after_three_crashes_and_everybody_else_is_served(self):
         others = {self.submit(SITES[n % 3], "keyword", f"innocent {n}"): SITES[n % 3] for n in range(OTHERS)}
-        poison = self.submit("acme", "product", "proofing-basket-set")
-        begun = time.monotonic()
         with Supervisor(self.place, {**self.settings, "PRESSROOM_FAILPOINTS": FAILPOINT}, self.workers) as supervisor:
+            # After a first crash it is performed alone, so that the first must find others at work.
+            until(lambda: self.select("select count(*) from jobs where state = 1") != [["0"]], 60, 0.05, "work")
+            poison = self.submit("acme", "product", "proofing-basket-set")
+            begun = time.monotonic()
             until(lambda: self.status("acme", poison) == "FAILED", 120, 0.2, "the end of the poison")
             set_aside = time.monotonic() - begun
             deaths = supervisor.deaths

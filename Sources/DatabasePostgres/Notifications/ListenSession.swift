@@ -38,12 +38,12 @@ struct ListenSession {
     private mutating func followSubscriptions() throws {
         let wanted = Set(board.subscribers.channels)
         for channel in wanted.subtracting(listening).sorted() {
-            _ = try link.query("listen \(Self.quoted(channel))", within: limit)
+            try link.query("listen \(Self.quoted(channel))", within: limit)
             listening.insert(channel)
             board.subscribers.deliver(channel, "")
         }
         for channel in listening.subtracting(wanted).sorted() {
-            _ = try link.query("unlisten \(Self.quoted(channel))", within: limit)
+            try link.query("unlisten \(Self.quoted(channel))", within: limit)
             listening.remove(channel)
         }
     }
@@ -52,7 +52,7 @@ struct ListenSession {
         let wanted = board.wantedLock
         guard wanted != held else { return }
         if let held {
-            _ = try link.query("select pg_advisory_unlock(\(held.classID), \(held.objectID))", within: limit)
+            try link.query("select pg_advisory_unlock(\(held.classID), \(held.objectID))", within: limit)
             note(nil)
         }
         guard let wanted, .now >= nextLockAttempt else { return }
@@ -73,9 +73,9 @@ struct ListenSession {
         let columns: [SQLValue] = [posts.map(\.channel), posts.map(\.payload)].map { texts in
             .column(texts.map(SQLValue.text), .texts)
         }
-        _ = try link.execute(
-            text: "select pg_notify(channel, payload) from unnest($1, $2) as post (channel, payload)",
-            Parameters(columns), within: limit)
+        try link.query(
+            "select pg_notify(channel, payload) from unnest($1, $2) as post (channel, payload)", Parameters(columns),
+            within: limit)
     }
 
     private func passOn() {

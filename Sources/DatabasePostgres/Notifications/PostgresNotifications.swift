@@ -28,6 +28,8 @@ public final class PostgresNotifications: Notifications {
         self.logger = logger
     }
 
+    public var travelWithCommits: Bool { true }
+
     public func post(_ channel: String, _ payload: String) async { board.post(channel, payload) }
 
     public func subscribe(_ channel: String) -> AsyncStream<String> {

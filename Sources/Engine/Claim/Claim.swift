@@ -136,6 +136,7 @@ extension Engine {
                 _ = try fold(id, at: now, limit: 5000, in: transaction)
                 try unpark(id, at: now, in: transaction)
             }
+            if !isCounted { hints.rest(in: id) }
             if pool.isLimited, !folded.isEmpty || pool.hasLearned { try store(pool, at: now, in: transaction) }
             return Claim(
                 nextIn: try nextUnparking(id, at: now, in: transaction),
@@ -150,7 +151,7 @@ extension Engine {
             if !steps.isEmpty || !folded.isEmpty || pool.hasLearned {
                 try store(pool, served: served, at: now, in: transaction)
             }
-        } else if !steps.isEmpty {
+        } else if !steps.isEmpty, isTidied {
             try moveTurnOfUnlimited(pool, served: served, at: now, in: transaction)
         }
         var claim = Claim(steps: pool.circuit == .closed ? steps : steps.map(\.asTrial))

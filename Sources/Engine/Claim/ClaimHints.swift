@@ -6,7 +6,7 @@ import Synchronization
 /// dead index entries that a long transaction elsewhere keeps alive.
 final class ClaimHints: Sendable {
     static let lifeMilliseconds = 1000.0
-    /// How often one process folds the deltas of a pool without limits, in milliseconds.
+    /// How often one busy process folds the deltas of a pool without limits, in milliseconds.
     static let tidyInterval = 100.0
 
     struct Marks: Sendable {
@@ -14,7 +14,8 @@ final class ClaimHints: Sendable {
         var turnUntil = 0.0
         var delta: Int64 = 0
         var deltaUntil = 0.0
-        var tidiedAt = 0.0
+        /// Nil while nothing has happened since the last time.
+        var tidiedAt: Double?
     }
     private let marks = Mutex<[PoolID: Marks]>([:])
 
@@ -47,14 +48,20 @@ final class ClaimHints: Sendable {
         }
     }
 
-    /// Whether this process has not folded this pool's deltas and looked at its parked lanes for a while; if so it is
-    /// taken to do so now.
+    /// Whether this process has not folded this pool's deltas and looked at its parked lanes for a while, in which it
+    /// had work; if so it is taken to do so now.
     func isTidyingDue(in pool: PoolID, at now: Double) -> Bool {
         marks.withLock { marks in
-            let last = marks[pool]?.tidiedAt ?? 0
+            guard let last = marks[pool]?.tidiedAt else {
+                marks[pool, default: Marks()].tidiedAt = now
+                return false
+            }
             guard now - last >= Self.tidyInterval || now < last else { return false }
-            marks[pool, default: Marks()].tidiedAt = now
+            marks[pool]?.tidiedAt = now
             return true
         }
     }
+
+    /// All is tidy and there is nothing to do: whoever comes next need not wait for tidying.
+    func rest(in pool: PoolID) { marks.withLock { $0[pool, default: Marks()].tidiedAt = nil } }
 }

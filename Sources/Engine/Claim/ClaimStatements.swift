@@ -4,7 +4,7 @@ import Database
 extension Engine {
     /// Lanes whose own rate has recovered stand in line again, no further ahead than the pool's turn allows.
     func unpark(_ pool: PoolID, at now: Double, in transaction: borrowing Transaction) throws {
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update lanes set parked = 0, vt = \(Self.clampedTurn)
              where id in (select id from lanes where pool_id = \(pool) and parked = 1 and resume_at <= \(Int64(now))
@@ -95,12 +95,15 @@ extension Engine {
                 lane.place.text.sqlValue,
             ]
         }
-        try LanePlace.update(
-            rows,
-            setting: """
-                vt = vt + v.column2, running = running + v.column3, backlog_count = backlog_count - v.column3,
-                backlog_cost = backlog_cost - v.column4, tat = v.column5, parked = v.column6, resume_at = v.column7
-                """, in: transaction)
+        guard !rows.isEmpty else { return }
+        try transaction.executeLater(
+            """
+            update lanes
+               set vt = vt + v.column2, running = running + v.column3, backlog_count = backlog_count - v.column3,
+                   backlog_cost = backlog_cost - v.column4, tat = v.column5, parked = v.column6, resume_at = v.column7
+              from \(table: rows)
+             where \(LanePlace.isRow("v.column8"))
+            """)
     }
 
     /// Clears the lanes that came up empty. `for update` waits out no one and shuts out whoever is about to add work;
@@ -113,7 +116,7 @@ extension Engine {
             \(.lock(.updateSkipLocked))
             """)
         guard !own.isEmpty else { return }
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update lanes set has_work = 0
              where id \(ids: own.map(\.rawValue))

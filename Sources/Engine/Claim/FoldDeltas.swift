@@ -64,20 +64,21 @@ extension Engine {
         var rest = changes.values.sorted { $0.lane < $1.lane }[...]
         while !rest.isEmpty {
             let rows = rest.prefix(100).map { change -> [SQLValue] in
-                [
-                    change.lane.sqlValue, change.count.sqlValue, change.cost.sqlValue, change.running.sqlValue,
-                    change.settlement.sqlValue, (places[change.lane] ?? LanePlace()).text.sqlValue,
-                ]
+                .row(
+                    change.lane, change.count, change.cost, change.running, change.settlement,
+                    (places[change.lane] ?? LanePlace()).text)
             }
-            try LanePlace.update(
-                Array(rows),
-                setting: """
-                    backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
-                    running = running + v.column4,
-                    vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
-                              else vt + v.column5 / weight end,
-                    parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
-                    """, in: transaction)
+            try transaction.executeLater(
+                """
+                update lanes
+                   set backlog_count = backlog_count + v.column2, backlog_cost = backlog_cost + v.column3,
+                       running = running + v.column4,
+                       vt = case when vt + v.column5 / weight < \(Self.turnFloor) then \(Self.turnFloor)
+                                 else vt + v.column5 / weight end,
+                       parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
+                  from \(table: rows)
+                 where \(LanePlace.isRow("v.column6"))
+                """)
             rest = rest.dropFirst(100)
         }
     }

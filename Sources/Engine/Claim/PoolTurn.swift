@@ -8,7 +8,7 @@ extension Engine {
     /// last: else a tenant that used the idle pool alone would later wait until every newcomer had used as much.
     func store(_ pool: PoolState, served: Double? = nil, at now: Double, in transaction: borrowing Transaction) throws {
         let turn = max(pool.turn, try leastTurn(of: pool, at: now, in: transaction) ?? served ?? pool.turn)
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update pools
                set req_tat = \(pool.permits.requests?.arrival ?? 0), cost_tat = \(pool.permits.cost?.arrival ?? 0),
@@ -29,7 +29,7 @@ extension Engine {
             select id from pools where id = \(pool.id) and vt_at = \(Int64(pool.turnAt)) \(.lock(.noKeyUpdateSkipLocked))
             """)
         guard own != nil, let turn = try leastTurn(of: pool, at: now, in: transaction) ?? served else { return }
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update pools set vt = case when vt < \(turn) then \(turn) else vt end, vt_at = \(Int64(now))
              where id = \(pool.id)

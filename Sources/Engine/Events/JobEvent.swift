@@ -49,7 +49,7 @@ extension Engine {
         _ kind: JobEvent.Kind, to job: JobID, at now: Double, step: String? = nil, detail: String? = nil,
         in transaction: borrowing Transaction
     ) throws {
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into job_events (job_id, at, kind, step, detail)
             values (\(job), \(Int64(now)), \(kind.rawValue), \(step), \(detail))

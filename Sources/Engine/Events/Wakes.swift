@@ -1,3 +1,4 @@
+import Database
 import Synchronization
 
 /// What is to follow the end of a transaction: the channels to ring once it has committed, the places in the queue that
@@ -53,6 +54,13 @@ public final class Wakes: Sendable {
         }
         if committed { for remember in memories { remember() } }
         if count > 0 { gauge?.settle(count, committed: committed) }
+    }
+
+    /// Sends the wake-ups along with the commit, if that can be.
+    func travel(with transaction: borrowing Transaction) {
+        let channels = state.withLock { $0.channels.sorted() }
+        guard !channels.isEmpty, transaction.wakeAfterCommit(channels) else { return }
+        state.withLock { $0.channels.removeAll() }
     }
 
     func drained() -> [String] {

@@ -80,6 +80,9 @@ extension Engine {
         _ job: JobRow, move: Move, notBefore: Double?, now: Double, in transaction: borrowing Transaction
     ) throws {
         let row = insertedRow(job, Standing(move, notBefore: notBefore, now: now), now: now)
+        guard job.uniqueKey != nil else {
+            return try transaction.executeLater("insert into jobs (\(Self.insertedColumns)) values (\(list: row))")
+        }
         for _ in 0..<10 {
             let inserted = try transaction.execute(
                 """

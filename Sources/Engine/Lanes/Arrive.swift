@@ -25,25 +25,34 @@ extension Engine {
     func arrive(_ arrivals: [LaneID: Arrival], in transaction: borrowing Transaction, waking wakes: Wakes) throws {
         guard !arrivals.isEmpty else { return }
         let lanes = arrivals.keys.sorted()
-        try transaction.forEach(
-            "select pool_id from lanes where id \(ids: lanes.map(\.rawValue)) order by id \(.lock(.keyShare))"
-        ) { wakes.pool(try $0[0]) }
-        let busy = try appendArrivals(arrivals, to: lanes, in: transaction)
+        try transaction.executeLater(
+            "select 1 from lanes where id \(ids: lanes.map(\.rawValue)) order by id \(.lock(.keyShare))")
+        let busy = try appendArrivals(arrivals, to: lanes, in: transaction, waking: wakes)
         for lane in lanes where !busy.contains(lane) {
-            let arrival = arrivals[lane] ?? Arrival()
-            try transaction.execute(
-                """
-                update lanes
-                   set has_work = 1, backlog_count = backlog_count + \(arrival.count),
-                       backlog_cost = backlog_cost + \(arrival.cost), vt = \(Self.clampedTurn)
-                 where id = \(lane)
-                """)
+            try flip(lane, arrivals[lane] ?? Arrival(), in: transaction, waking: wakes)
+        }
+    }
+
+    private func flip(
+        _ lane: LaneID, _ arrival: Arrival, in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws {
+        let change: SQL = """
+            update lanes
+               set has_work = 1, backlog_count = backlog_count + \(arrival.count),
+                   backlog_cost = backlog_cost + \(arrival.cost), vt = \(Self.clampedTurn)
+             where id = \(lane)
+            """
+        if let pool = lanes.pool(of: lane) {
+            try transaction.executeLater(change)
+            wakes.pool(pool)
+        } else {
+            try transaction.forEach("\(change) returning pool_id") { wakes.pool(try $0[0]) }
         }
     }
 
     /// - Returns: the lanes that had work, and got a delta.
     private func appendArrivals(
-        _ arrivals: [LaneID: Arrival], to lanes: [LaneID], in transaction: borrowing Transaction
+        _ arrivals: [LaneID: Arrival], to lanes: [LaneID], in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> Set<LaneID> {
         var busy: Set<LaneID> = []
         var rest = lanes[...]
@@ -52,15 +61,18 @@ extension Engine {
                 let arrival = arrivals[lane] ?? Arrival()
                 return [lane.sqlValue, arrival.count.sqlValue, arrival.cost.sqlValue]
             }
-            busy.formUnion(
-                try transaction.values(
-                    """
-                    insert into lane_deltas (pool_id, lane_id, n, cost, running, settle)
-                    select l.pool_id, l.id, v.column2, v.column3, 0, 0
-                      from (values \(values: rows)) as v join lanes l on l.id = v.column1
-                     where l.has_work = 1
-                    returning lane_id
-                    """, as: LaneID.self))
+            try transaction.forEach(
+                """
+                insert into lane_deltas (pool_id, lane_id, n, cost, running, settle)
+                select l.pool_id, l.id, v.column2, v.column3, 0, 0
+                  from \(table: rows) join lanes l on l.id = v.column1
+                 where l.has_work = 1
+                returning lane_id, pool_id
+                """
+            ) { row in
+                busy.insert(try row[0])
+                wakes.pool(try row[1])
+            }
             rest = rest.dropFirst(100)
         }
         return busy

@@ -14,17 +14,8 @@ struct LaneDelta: Sendable {
 
 extension Engine {
     func append(_ deltas: [LaneDelta], in transaction: borrowing Transaction) throws {
-        var rest = deltas[...]
-        while !rest.isEmpty {
-            let rows = rest.prefix(100).map { delta -> [SQLValue] in
-                [
-                    delta.pool.sqlValue, delta.lane.sqlValue, delta.count.sqlValue, delta.cost.sqlValue,
-                    delta.running.sqlValue, delta.settlement.sqlValue,
-                ]
-            }
-            try transaction.execute(
-                "insert into lane_deltas (pool_id, lane_id, n, cost, running, settle) values \(values: rows)")
-            rest = rest.dropFirst(100)
-        }
+        try transaction.insert(
+            deltas.map { .row($0.pool, $0.lane, $0.count, $0.cost, $0.running, $0.settlement) },
+            into: "lane_deltas (pool_id, lane_id, n, cost, running, settle)")
     }
 }

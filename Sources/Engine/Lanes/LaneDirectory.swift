@@ -8,18 +8,28 @@ final class LaneDirectory: Sendable {
         let pool: PoolID
         let tenant: TenantID
     }
-    /// Beyond this the memory starts anew; 20,000 entries are about 2 MB.
+    /// Beyond this the memory starts anew; 20,000 entries are about 3 MB.
     static let entriesMax = 20_000
-    private let lanes = Mutex<[Key: LaneID]>([:])
+    private struct Entries {
+        var lanes: [Key: LaneID] = [:]
+        var pools: [LaneID: PoolID] = [:]
+    }
+    private let entries = Mutex(Entries())
 
     func lane(of tenant: TenantID, in pool: PoolID) -> LaneID? {
-        lanes.withLock { $0[Key(pool: pool, tenant: tenant)] }
+        entries.withLock { $0.lanes[Key(pool: pool, tenant: tenant)] }
     }
 
+    func pool(of lane: LaneID) -> PoolID? { entries.withLock { $0.pools[lane] } }
+
     func remember(_ lane: LaneID, of tenant: TenantID, in pool: PoolID) {
-        lanes.withLock { lanes in
-            if lanes.count >= Self.entriesMax { lanes.removeAll(keepingCapacity: true) }
-            lanes[Key(pool: pool, tenant: tenant)] = lane
+        entries.withLock { entries in
+            if entries.lanes.count >= Self.entriesMax {
+                entries.lanes.removeAll(keepingCapacity: true)
+                entries.pools.removeAll(keepingCapacity: true)
+            }
+            entries.lanes[Key(pool: pool, tenant: tenant)] = lane
+            entries.pools[lane] = pool
         }
     }
 }

@@ -40,7 +40,7 @@ extension Engine {
         let isLesson = step.job.estimate != nil && actual != nil
         guard isLesson || limits?.requests != nil || limits?.cost != nil else { return }
         let evenly = limits?.cost?.refillsEvenly ?? limits?.requests?.refillsEvenly
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into pool_reports (
                 pool_id, at, started_at, kind, step, model, estimate, actual, req_limit, req_left, req_granted,

@@ -15,10 +15,11 @@ public enum EngineMigrations {
             "drop table lanes", "drop table pools", "drop table tenants",
         ])
 
+    // An `integer primary key` is SQLite's own row number: one tree instead of two.
     private static let pools: [SQL] = [
         """
         create table tenants (
-            id bigint primary key,
+            id \(postgres: "bigint", sqlite: "integer") primary key,
             name text not null unique,
             weight double precision not null default 1 check (weight > 0),
             held smallint not null default 0,
@@ -29,7 +30,7 @@ public enum EngineMigrations {
         // time. vt: the pool's virtual time. held: people's pause; pause_until: the provider's.
         """
         create table pools (
-            id bigint primary key,
+            id \(postgres: "bigint", sqlite: "integer") primary key,
             name text not null unique,
             limited smallint not null,
             req_rate double precision, req_burst double precision,
@@ -50,7 +51,7 @@ public enum EngineMigrations {
         // parked: 1 own rate, until resume_at; 2 cap reached, until a fold.
         """
         create table lanes (
-            id bigint primary key,
+            id \(postgres: "bigint", sqlite: "integer") primary key,
             pool_id bigint not null references pools,
             tenant_id bigint not null references tenants,
             has_work smallint not null default 0, held smallint not null default 0, parked smallint not null default 0,
@@ -82,7 +83,7 @@ public enum EngineMigrations {
         // wakes: the end of a wait asks the plan (1) or starts the step that stands there (0).
         """
         create table jobs (
-            id bigint primary key,
+            id \(postgres: "bigint", sqlite: "integer") primary key,
             tenant_id bigint not null references tenants,
             kind text not null,
             unique_key text,
@@ -162,7 +163,8 @@ public enum EngineMigrations {
         // after a restart, or without a session, the absence of one says nothing.
         """
         create table workers (
-            id bigint primary key, name text not null, version text not null, kinds text not null, slots bigint not null,
+            id \(postgres: "bigint", sqlite: "integer") primary key,
+            name text not null, version text not null, kinds text not null, slots bigint not null,
             running bigint not null default 0, started_at bigint not null, heartbeat bigint not null, stopped_at bigint,
             server_started text not null
         )

@@ -79,7 +79,7 @@ extension Engine {
         in transaction: borrowing Transaction
     ) throws {
         let row = Self.stepRow(step, recording, spent: spent, absorbed: absorbed, at: now, by: incarnation)
-        try transaction.execute("insert into steps (\(Self.stepColumns)) values (\(list: row))")
+        try transaction.executeLater("insert into steps (\(Self.stepColumns)) values (\(list: row))")
     }
 
     static let stepColumns: SQL = """
