@@ -25,7 +25,9 @@ import Testing
             #expect(try await bench.claim(pool).steps.isEmpty)
             try await bench.record(try #require(first.first { $0.job.tenant == capped }))
             try await clock.advance(by: .milliseconds(200))
-            #expect(try await bench.claim(pool).steps.count == 1)
+            // A pool without limits folds when it finds nothing; its worker then looks again at once.
+            let next = try await bench.claim(pool).steps + bench.claim(pool).steps
+            #expect(next.count == 1)
 
             // A process that starts anew keeps it.
             _ = try await bench.another()
