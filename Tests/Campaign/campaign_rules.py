@@ -41,7 +41,6 @@ def struck(history, fault):
 def resumed(history):
     limit = history.setup.get("resume_ms")
     times = sorted(resume_times(history))
-    struck_on_purpose = [fault for fault in history.faults if fault.kind != "stall"]
     if limit is None or not times:
         return
     late = times[int(0.99 * (len(times) - 1))]
@@ -62,6 +61,7 @@ def resume_times(history):
 def figures(history):
     """What happened, in numbers."""
     times = sorted(resume_times(history))
+    struck_on_purpose = [fault for fault in history.faults if fault.kind != "stall"]
     paid = [call for call in history.calls if call.marker and call.is_paid]
     recorded = {(row["job_id"], row["fence"]) for row in history.tables["steps"]}
     wasted = [call for call in paid if (call.marker.job, call.marker.fence) not in recorded]
