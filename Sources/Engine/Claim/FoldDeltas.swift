@@ -33,7 +33,7 @@ extension Engine {
         let changes = try deleteDeltas(found.filter { own.contains($0.lane) }.map(\.id), in: transaction)
         try apply(changes, in: transaction)
         var folded = Folded()
-        for change in changes.values {
+        for change in changes.values.sorted(by: { $0.lane < $1.lane }) {  // Sums of fractions depend on the order.
             folded.settlement += change.settlement
             folded.freed += change.running
         }
