@@ -3,8 +3,12 @@ import Database
 /// The lanes of one pool as a forecast sees them: the same rows, the same order, the same rates as a claim's.
 struct Outlook: Sendable {
     struct Lane: Sendable, RowDecodable {
-        static let columns: SQL =
-            "id, vt, weight, backlog_count, backlog_cost, running, cap, parked, held, resume_at, rate"
+        /// With what has been appended to `lane_deltas` and no claim has folded in yet, as `d`: right after a great
+        /// submission that is most of it.
+        static let columns: SQL = """
+            l.id, l.vt, l.weight, l.backlog_count + coalesce(d.n, 0), l.backlog_cost + coalesce(d.cost, 0.0),
+            l.running + coalesce(d.running, 0), l.cap, l.parked, l.held, l.resume_at, l.rate
+            """
         let id: LaneID
         let turn: Double
         let weight: Double
@@ -53,16 +57,38 @@ struct Outlook: Sendable {
         var othersCost = 0.0
     }
 
-    func ahead(in lane: Lane, own: Arrival) -> Ahead {
-        let tag = lane.turn + own.cost / lane.weight
-        var ahead = Ahead(count: Double(own.count), cost: own.cost)
+    /// - Parameter trail: what comes back to the pool with each job that stands in line; see ``Trail``.
+    func ahead(in lane: Lane, own: Arrival, trail: Trail = Trail()) -> Ahead {
+        let ownCost = own.cost * trail.cost
+        let tag = lane.turn + ownCost / lane.weight
+        var ahead = Ahead(count: Double(own.count) * trail.count, cost: ownCost)
         for other in lanes where other.id != lane.id && other.cost > 0 && !other.isHeld && other.parked == 0 {
-            let share = min(other.cost, max(0, (tag - other.turn) * other.weight))
+            let whole = other.cost * trail.cost
+            let share = min(whole, max(0, (tag - other.turn) * other.weight))
             ahead.cost += share
             ahead.othersCost += share
-            ahead.count += Double(other.count) * share / other.cost
+            ahead.count += Double(other.count) * trail.count * share / whole
         }
         return ahead
+    }
+
+    /// What the steps of a job's way that draw on its pool cost together, as a multiple of the next one: an article comes
+    /// back to the pool in which its ideas stand now, and goes before other ideas then.
+    ///
+    /// Taken from the way of the job that is asked about, for those before it as well: they are mostly its like, and their
+    /// own ways would have to be read job by job.
+    struct Trail: Sendable, Equatable {
+        var count = 1.0
+        var cost = 1.0
+
+        init() {}
+
+        /// - Parameter legs: of the way, those in the pool, the next one first.
+        init(_ legs: [Leg]) {
+            guard let first = legs.first?.cost, first > 0 else { return }
+            count = Double(legs.count)
+            cost = legs.map(\.cost).reduce(0, +) / first
+        }
     }
 
     /// How long until what stands ahead has been granted and a step of this cost may start.

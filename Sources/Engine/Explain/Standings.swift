@@ -51,8 +51,13 @@ extension Engine {
             else { continue }
             let lanes: [Outlook.Lane] = try transaction.all(
                 """
-                select \(Outlook.Lane.columns) from lanes
-                 where pool_id = \(pool) and (has_work = 1 or id \(ids: lanes.map(\.rawValue))) limit 20000
+                select \(Outlook.Lane.columns)
+                  from lanes l left join (
+                       select lane_id, cast(sum(n) as bigint) as n, sum(cost) as cost,
+                              cast(sum(running) as bigint) as running
+                         from lane_deltas
+                        where pool_id = \(pool) group by lane_id) as d on d.lane_id = l.id
+                 where l.pool_id = \(pool) and (l.has_work = 1 or l.id \(ids: lanes.map(\.rawValue))) limit 20000
                 """)
             let circuit = try state.circuit == .closed ? nil : circuit(of: pool, in: transaction)
             facts.outlooks[pool] = Outlook(pool: state, circuit: circuit, lanes: lanes, now: now)
@@ -70,11 +75,12 @@ extension Engine {
             let own = outlook.lanes.first(where: { $0.id == lane })
         {
             let before = facts.before[row.id] ?? Arrival(count: own.count, cost: own.cost)
-            let ahead = outlook.ahead(in: own, own: before)
+            let trail = trail(of: row, in: pool)
+            let ahead = outlook.ahead(in: own, own: before, trail: trail)
             let wait = max(
                 outlook.start(behind: ahead, cost: row.cost), own.ownWait(behind: before.count, at: facts.now))
             explanation = Explanation(ready: job, lane: own, outlook: outlook, ahead: ahead, facts: facts)
-            position = Int(ahead.count.rounded())
+            position = Int((ahead.count / trail.count).rounded())
             startsIn = explanation.isOpenEnded ? nil : wait * 0.9...(wait * 1.15 + .seconds(1))
         } else if row.state == .waiting {
             let pool = job.hasBeenPutOff ? row.lane.flatMap { facts.pools[$0] } : nil
@@ -91,6 +97,11 @@ extension Engine {
             remedy: explanation.remedy,
             since: job.since, position: position, startsIn: startsIn,
             endsIn: ending(of: job, startsIn: startsIn, isOpenEnded: explanation.isOpenEnded, at: facts.now))
+    }
+
+    private func trail(of job: JobRow, in pool: PoolID) -> Outlook.Trail {
+        let name = pools.name(pool)
+        return Outlook.Trail((workflows.known(job.kind)?.itinerary(job) ?? []).filter { $0.pool == name })
     }
 
     private func nextStep(of job: JobRow) -> String? {

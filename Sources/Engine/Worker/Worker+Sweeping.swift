@@ -19,7 +19,9 @@ extension Worker {
         guard !fences.isEmpty else { return }
         do {
             let held = try await engine.renew(fences, for: configuration.lease)
-            for (job, fence) in fences.sorted(by: { $0.key < $1.key }) where held[job] != fence { running.stop(job, fence: fence, because: .leaseLost) }
+            for (job, fence) in fences.sorted(by: { $0.key < $1.key }) where held[job] != fence {
+                running.stop(job, fence: fence, because: .leaseLost)
+            }
         } catch {
             // While the database is away nobody else can take the steps; the fence decides afterwards.
             logger.warning("could not renew leases", metadata: ["steps": "\(fences.count)", "error": "\(error)"])

@@ -97,10 +97,11 @@ private final class OlderRun {
     private func ask(_ site: String, at time: Duration) {
         let blog = blogs.count
         blogs.append(Outcome.Blog(id: JobID(rawValue: Int64(blog + 1)), site: site, asked: time))
-        timers.insert({ [self] in
-            waiting[site, default: Waiting()].blogs.append(blog)
-            startWaiting()
-        }, at: time)
+        timers.insert(
+            { [self] in
+                waiting[site, default: Waiting()].blogs.append(blog)
+                startWaiting()
+            }, at: time)
     }
 
     /// The oldest blog whose site is not at its cap, on the worker with the most free slots.
@@ -160,7 +161,8 @@ private final class OlderRun {
     private func publish(_ blog: Int, on worker: Int, callsLeft: Int, since began: Duration) {
         let site = blogs[blog].site
         guard callsLeft > 0 else { return finish(blog, on: worker, since: began) }
-        var limit = siteLimits[site] ?? RateLimit(perMinute: scenario.siteCallsPerMinute, enforcement: .continuousMinute)
+        var limit =
+            siteLimits[site] ?? RateLimit(perMinute: scenario.siteCallsPerMinute, enforcement: .continuousMinute)
         limit.advance(to: now)
         let wait = limit.wait(for: 1) ?? .zero
         if wait == .zero { limit.spend(1) }

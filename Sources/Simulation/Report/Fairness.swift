@@ -1,7 +1,8 @@
 /// Max-min shares, and how near a service came to them.
 enum Fairness {
     /// Divides `total` by weight; nobody gets more than is wanted, and what one leaves the others share.
-    static func maxMinShares(_ wanted: [String: Double], weights: (String) -> Double, of total: Double) -> [String: Double]
+    static func maxMinShares(_ wanted: [String: Double], weights: (String) -> Double, of total: Double) -> [String:
+        Double]
     {
         var shares: [String: Double] = [:]
         var left = total
@@ -20,7 +21,9 @@ enum Fairness {
 
     /// Jain's index of the served amounts over the fair ones: 1 when all are served in proportion.
     static func jain(_ served: [String: Double], fair: [String: Double]) -> Double {
-        let ratios = fair.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { served[$0.key, default: 0] / $0.value }
+        let ratios = fair.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
+            served[$0.key, default: 0] / $0.value
+        }
         let squares = ratios.map { $0 * $0 }.reduce(0, +)
         guard squares > 0 else { return 0 }
         let sum = ratios.reduce(0, +)

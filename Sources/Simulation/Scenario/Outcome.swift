@@ -45,6 +45,8 @@ package struct Outcome: Sendable {
     let calls: [SimulatedProviders.Call]
     /// Of every provider and site.
     let refusals: Int
+    /// By every site together, repetitions included.
+    let draftsMade: Int
     package let historyHash: String
     /// Virtual time from the first submission to the end of the run.
     let length: Duration
@@ -54,6 +56,7 @@ package struct Outcome: Sendable {
         let begin = run.begin
         calls = run.world.providers.calls.map { .init(at: $0.at - begin, tokens: $0.tokens, isRefused: $0.isRefused) }
         refusals = run.world.providers.refusals + run.world.sites.refusals
+        draftsMade = run.world.sites.draftsMade
         historyHash = run.simulation.history.text
         length = run.simulation.now - begin
         blogs = try Self.readBlogs(from: run, begin: begin, estimates: estimates)
@@ -68,6 +71,7 @@ package struct Outcome: Sendable {
         self.calls = calls
         self.refusals = refusals
         self.length = length
+        draftsMade = blogs.count(where: \.isDone)
         historyHash = history.text
     }
 

@@ -29,7 +29,7 @@ package struct Scenario: Sendable {
     package var workers = 3
     package var slots = 50
     package var seed: UInt64 = 1
-    /// The share of the second site; the others have 1.
+    /// The share of the first site; the others have 1.
     package var weight = 1.0
     /// The first site is paused from 10 to 20 minutes.
     package var pausesFirstSite = false
@@ -40,6 +40,8 @@ package struct Scenario: Sendable {
 
     package init() {}
 
+    /// What a site that comes back may be ahead of its turn, in tokens: two articles.
+    static let modelCredit = 8_000.0
     static let pauseFrom = Duration.seconds(600)
     static let pauseTo = Duration.seconds(1_200)
     /// What a killed worker's supervisor takes to start it again.
@@ -66,7 +68,7 @@ package struct Scenario: Sendable {
         (0..<lateSingles).map { lateFrom + (lateTo - lateFrom) * ((Double($0) + 0.5) / Double(lateSingles)) }
     }
 
-    func weight(of site: String) -> Double { site == Self.site(1) ? weight : 1 }
+    func weight(of site: String) -> Double { site == Self.site(0) ? weight : 1 }
 
     var sandbox: SandboxConfiguration {
         var sandbox = SandboxConfiguration()

@@ -78,9 +78,10 @@ package final class ScenarioRun {
     /// Looks once a virtual second whether anything is left to be done.
     private func observe(_ whenOver: @escaping () -> Void) {
         simulation.after(.seconds(1)) { [self] in
-            let isLeft = (try? world.database.transactionNow(.read) { transaction in
-                try transaction.value("select 1 from jobs where state < 3 limit 1", as: Int.self) != nil
-            }) ?? true  // A look that fails is repeated.
+            let isLeft =
+                (try? world.database.transactionNow(.read) { transaction in
+                    try transaction.value("select 1 from jobs where state < 3 limit 1", as: Int.self) != nil
+                }) ?? true  // A look that fails is repeated.
             if server.hasSubmittedAll, !isLeft { whenOver() } else { observe(whenOver) }
         }
     }

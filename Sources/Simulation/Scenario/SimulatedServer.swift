@@ -66,6 +66,8 @@ struct SimulatedServer: Sendable {
         for name in names {
             var settings = SiteSettings()
             settings.autoSelect = true
+            // Texts as short as may be: what they cost does not depend on it here, and long ones take real time.
+            settings.words = 300
             added[name] = try await sites.add(
                 instanceID: name, name: name, settings: settings, weight: scenario.weight(of: name))
         }

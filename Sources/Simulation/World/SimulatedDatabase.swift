@@ -19,6 +19,7 @@ struct SimulatedDatabase<C: Connection>: Database {
         _ mode: TransactionMode, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {
         try Task.checkCancellation()
+        guard !process.simulation.isOver else { throw CancellationError() }
         try await process.clock.sleep(for: line.travel(random))
         if process.isCutOff { try await giveUp(.connectionLost) }
         let luck = random.unit()

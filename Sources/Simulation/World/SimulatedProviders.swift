@@ -71,7 +71,9 @@ final class SimulatedProviders: Sendable {
     /// One event for the earliest webhook; it plans the next.
     private func planCourier() {
         let due = state.withLock { state -> Duration? in
-            guard let next = state.core.nextWebhook, next < state.courierDue ?? .seconds(Int64.max / 2) else { return nil }
+            guard let next = state.core.nextWebhook, next < state.courierDue ?? .seconds(Int64.max / 2) else {
+                return nil
+            }
             state.courierDue = next
             return next
         }

@@ -39,7 +39,8 @@ final class SimulatedSites: Sendable {
         simulation.note("call \(site)")
         return state.withLock { state in
             state.calls += 1
-            var known = state.sites[site] ?? Site(limit: RateLimit(perMinute: callsPerMinute, enforcement: .continuousMinute))
+            var known =
+                state.sites[site] ?? Site(limit: RateLimit(perMinute: callsPerMinute, enforcement: .continuousMinute))
             known.limit.advance(to: now)
             let wait = known.limit.wait(for: 1) ?? .seconds(60)
             if wait == .zero { known.limit.spend(1) } else { state.refusals += 1 }

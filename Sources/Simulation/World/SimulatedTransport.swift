@@ -16,7 +16,9 @@ struct SimulatedTransport: Transport {
     func send(_ request: OutboundRequest, deadline: Duration) async throws -> OutboundResponse {
         let clock = process.clock
         let latest = clock.now.advanced(by: deadline)
-        try await sleep(until: clock.now.advanced(by: Self.travel.least + (Self.travel.most - Self.travel.least) * random.unit()), orGiveUpAt: latest, sent: false)
+        try await sleep(
+            until: clock.now.advanced(by: Self.travel.least + (Self.travel.most - Self.travel.least) * random.unit()),
+            orGiveUpAt: latest, sent: false)
         let plan = providers.handle(Self.providerRequest(request))
         try await sleep(until: clock.now.advanced(by: plan.delay), orGiveUpAt: latest, sent: true)
         switch providers.ending(of: plan) {

@@ -58,7 +58,8 @@ package struct LanguageModelSandbox: Sendable {
 
     private func charge(for request: ChatRequest) -> Int {
         guard configuration.chargesUse else { return request.charge }
-        return ChatWriter(configuration: configuration).idealTotal(of: request, prompt: request.prompt) ?? request.charge
+        return ChatWriter(configuration: configuration).idealTotal(of: request, prompt: request.prompt)
+            ?? request.charge
     }
 
     private mutating func latency(of operation: Operation) -> Duration {
