@@ -46,11 +46,12 @@ struct CrashOracle<C: Connection> {
         return violations
     }
 
-    /// A call costs money: nobody makes it again unless something befell whoever made it before.
+    /// A call costs money: of those whom nothing befell only one makes it. Whoever was stopped or cut off may have made it
+    /// before, or come back and make it once more.
     private func repetitions() -> [String] {
         Dictionary(grouping: calls) { "\($0.job) \($0.step)" }.sorted { $0.key < $1.key }.compactMap { key, own in
-            let healthy = own.dropLast().filter { !disturbed.contains($0.by.id) }
-            return healthy.isEmpty ? nil : "\(key) was called again, although \(healthy[0].by.name) was well"
+            let healthy = own.filter { !disturbed.contains($0.by.id) }.map(\.by.name)
+            return healthy.count > 1 ? "\(key) was called by \(healthy), although nothing befell them" : nil
         }
     }
 

@@ -7,8 +7,8 @@ import Sandbox
 /// A few jobs, three workers, and processes that are killed, stopped or cut off from the database where the seed says:
 /// small, so that thousands of seeds can be played.
 ///
-/// The oracle: every job succeeds; each of its steps is recorded once, in order, by the newest holder; no call is repeated
-/// unless something had befallen whoever made the one before; and in the end the books say what is.
+/// The oracle: every job succeeds; each of its steps is recorded once, in order, by the newest holder; of those whom nothing
+/// befell only one makes each call; and in the end the books say what is.
 package struct CrashScenario: Sendable {
     package var seed: UInt64
     package var jobs = 4
