@@ -73,8 +73,8 @@ struct World: Sendable {
         var settings = BlogGeneration.Settings(
             ideasModel: "gpt-6-luna", articleModel: "gpt-6.1-sol", imageModel: "black-forest-labs/flux-schnell")
         settings.isSandbox = true
-        // Pictures are reported by webhook; questions are for those whose report is lost.
-        settings.polling.pauses = [.seconds(20)]
+        // Pictures are reported by webhook and take a minute at most; questions are for those whose report is lost.
+        settings.polling.pauses = [.seconds(65), .seconds(20)]
         settings.imageWebhook = { job, order in "http://pressroom.invalid/webhooks/replicate?job=\(job)&order=\(order)"
         }
         return settings
