@@ -1,6 +1,5 @@
 import Database
 import Engine
-import Foundation
 
 /// The job of the crash scenario: three paid calls on two pools, each of which leaves a row that nothing keeps unique.
 struct CrashErrand: Workflow {

@@ -1,7 +1,6 @@
 import Database
 import DatabaseSQLite
 import Engine
-import Foundation
 import Sandbox
 
 /// Plays one ``CrashScenario``.

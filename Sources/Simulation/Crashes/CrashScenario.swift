@@ -1,7 +1,6 @@
 import Database
 import DatabaseSQLite
 import Engine
-import Foundation
 import Sandbox
 
 /// A few jobs, three workers, and processes that are killed, stopped or cut off from the database where the seed says:

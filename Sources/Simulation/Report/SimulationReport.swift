@@ -1,5 +1,3 @@
-import Engine
-
 /// The figures of one run, with the names by which scripts read them.
 package struct SimulationReport: Sendable, Encodable {
     package var blogs: Int

@@ -51,7 +51,7 @@ package struct Outcome: Sendable {
     /// Virtual time from the first submission to the end of the run.
     let length: Duration
 
-    init(of run: ScenarioRun, hasEnded: Bool, estimates: [JobID: ServerState.Estimate]) throws {
+    init(of run: ScenarioRun, estimates: [JobID: ServerState.Estimate]) throws {
         scenario = run.scenario
         let begin = run.begin
         calls = run.world.providers.calls.map { .init(at: $0.at - begin, tokens: $0.tokens, isRefused: $0.isRefused) }

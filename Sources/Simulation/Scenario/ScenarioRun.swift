@@ -1,9 +1,6 @@
-import Blog
 import Database
 import Engine
-import Foundation
 import Sandbox
-import Synchronization
 
 /// Plays one ``Scenario`` from the first submission to the last draft.
 package final class ScenarioRun {
@@ -21,7 +18,8 @@ package final class ScenarioRun {
         world = try World(scenario, in: simulation)
     }
 
-    /// - Returns: nil when it did not end within the scenario's patience.
+    /// - Returns: what has happened until the last blog had ended, or until the scenario's patience was at its end.
+    /// - Throws: ``SimulationError`` when a process ends that should not.
     package func run() throws -> Outcome {
         startServer()
         guard simulation.run(until: { server.isReady || server.failure != nil }), server.failure == nil else {
@@ -32,9 +30,9 @@ package final class ScenarioRun {
         if let pause = scenario.killEvery { planKill(every: pause) }
         var isOver = false
         observe { isOver = true }
-        let hasEnded = simulation.run { isOver || simulation.now - begin > scenario.patience }
+        _ = simulation.run { isOver || server.failure != nil || simulation.now - begin > scenario.patience }
         if let failure = server.failure { throw SimulationError(.stuck, failure) }
-        return try Outcome(of: self, hasEnded: hasEnded && isOver, estimates: server.estimates)
+        return try Outcome(of: self, estimates: server.estimates)
     }
 
     private func startServer() {

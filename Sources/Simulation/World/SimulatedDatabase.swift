@@ -1,5 +1,4 @@
 import Database
-import DatabaseSQLite
 import Engine
 
 /// One process's connection to the one database in memory: the request travels, commits at one instant, the answer

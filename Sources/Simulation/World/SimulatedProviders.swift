@@ -1,6 +1,3 @@
-import Foundation
-import HTTPTypes
-import Outbound
 import Sandbox
 import Synchronization
 
@@ -24,7 +21,7 @@ final class SimulatedProviders: Sendable {
     private let state: Mutex<State>
     private let simulation: Simulation
     /// Every picture's bytes: what a picture shows has no effect on anything here, and drawing takes milliseconds.
-    private let picture: [UInt8]
+    let picture: [UInt8]
     /// Gets the webhooks that have come due.
     let webhooks: AsyncStream<OutgoingWebhook>
     private let courier: AsyncStream<OutgoingWebhook>.Continuation
@@ -65,8 +62,6 @@ final class SimulatedProviders: Sendable {
         let now = simulation.now
         return state.withLock { $0.core.ending(of: plan, at: now) }
     }
-
-    func bytes(of response: ProviderResponse) -> [UInt8] { picture }
 
     /// One event for the earliest webhook; it plans the next.
     private func planCourier() {

@@ -12,7 +12,6 @@ final class SimulatedSites: Sendable {
     }
     private struct State {
         var sites: [String: Site] = [:]
-        var calls = 0
         var refusals = 0
     }
     private let state = Mutex(State())
@@ -24,7 +23,6 @@ final class SimulatedSites: Sendable {
         self.simulation = simulation
     }
 
-    var calls: Int { state.withLock { $0.calls } }
     var refusals: Int { state.withLock { $0.refusals } }
 
     /// The draft that bears a marker.
@@ -38,7 +36,6 @@ final class SimulatedSites: Sendable {
         let now = simulation.now
         simulation.note("call \(site)")
         return state.withLock { state in
-            state.calls += 1
             var known =
                 state.sites[site] ?? Site(limit: RateLimit(perMinute: callsPerMinute, enforcement: .continuousMinute))
             known.limit.advance(to: now)

@@ -23,7 +23,7 @@ struct SimulatedTransport: Transport {
         try await sleep(until: clock.now.advanced(by: plan.delay), orGiveUpAt: latest, sent: true)
         switch providers.ending(of: plan) {
         case .respond(let response): return Self.response(response, body: response.body)
-        case .picture(let head, _, _): return Self.response(head, body: providers.bytes(of: head))
+        case .picture(let head, _, _): return Self.response(head, body: providers.picture)
         case .cut, .stream:
             throw OutboundError(.interrupted, "the connection broke", retry: .backoff, sent: true)
         case .silence, .prediction: throw Self.timedOut(sent: true)
