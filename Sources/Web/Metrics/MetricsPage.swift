@@ -20,7 +20,7 @@ struct MetricsPage: Readable {
         "queue_depth_max": "Jobs that may wait to begin before new ones are refused.",
         "queue_wait_seconds": "Expected time until everything that waits now has begun.",
         "queue_longest_wait_seconds": "How long whoever is next in a lane has been there, where that is longest.",
-        "database_connections": "This server's connections to its database, open or idle, and callers that wait for one.",
+        "database_connections": "This server's connections to its database, and callers that wait for one.",
         "database_connections_max": "Connections that this server may open.",
         "jobs_processed_total": "Jobs that have ended since this server began, in the whole cluster.",
         "job_retries_total": "Attempts that came to nothing since this server began, in the whole cluster.",
