@@ -12,7 +12,7 @@ public struct TenantShare: Sendable {
     /// was given anything.
     public let served: Double
     /// Its weight's part among those who were given something or wait for it: what it would get if all wanted more than
-    /// that. Zero for a tenant that wanted nothing.
+    /// that. Zero for a tenant that is paused.
     public let fair: Double
 }
 
@@ -39,12 +39,12 @@ extension Engine {
             let ids = Set(waiting.keys).union(served.keys).sorted { $0.rawValue < $1.rawValue }
             let tenants: [Tenant] = try transaction.all(
                 "select \(Tenant.columns) from tenants where id \(ids: ids.map(\.rawValue)) order by id")
-            let shares = Shares(served: served, weights: tenants.map { ($0.id, $0.weight) })
+            let shares = Shares(served: served, weights: tenants.filter { !$0.isHeld }.map { ($0.id, $0.weight) })
             return tenants.map { tenant in
                 TenantShare(
                     tenant: tenant, queued: waiting[tenant.id]?.queued ?? 0, running: waiting[tenant.id]?.running ?? 0,
                     steps: served[tenant.id]?.values.map(\.steps).reduce(0, +) ?? 0,
-                    served: shares.served(tenant.id), fair: shares.fair(tenant.weight))
+                    served: shares.served(tenant.id), fair: tenant.isHeld ? 0 : shares.fair(tenant.weight))
             }
             .sorted { ($1.served, $1.queued, $0.tenant.id.rawValue) < ($0.served, $0.queued, $1.tenant.id.rawValue) }
             .prefix(limit).map(\.self)

@@ -1,4 +1,5 @@
 import Blog
+import Database
 import Engine
 import Foundation
 import Hummingbird
