@@ -79,6 +79,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The engine under a virtual clock.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Blog", "Database", "DatabaseSQLite", "Engine", "Outbound", "Providers", "Publishers", "Sandbox",
+                httpTypes, logging,
+            ],
+            swiftSettings: strict),
+
         // Benchmarks of the engine.
         .target(
             name: "Benchmarks",
@@ -99,7 +108,8 @@ let package = Package(
             name: "Pressroom",
             dependencies: [
                 "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound",
-                "Providers", "Publishers", "Sandbox", "Web", argumentParser, crypto, httpTypes, hummingbird, logging,
+                "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto, httpTypes,
+                hummingbird, logging,
                 metrics, nioCore, serviceLifecycle,
                 unixSignals,
                 yams,
@@ -128,6 +138,7 @@ let package = Package(
             name: "SandboxTests",
             dependencies: ["CZlib", "Sandbox", hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "BlogTests",
             dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging],

@@ -39,3 +39,8 @@ extension Database {
         try await transaction(.read, body)
     }
 }
+
+/// A database behind a bounded number of connections.
+public protocol PooledDatabase: Database {
+    var statistics: PoolStatistics { get }
+}

@@ -6,7 +6,7 @@ public import Database
 /// - A server that says nothing to anybody for ``PostgresConfiguration/silenceLimit`` is taken for gone until it answers.
 /// - Serialization failures and deadlocks run the body again, a few times.
 /// - Nothing else is repeated: a connection that breaks in the middle is the caller's to judge.
-public final class PostgresDatabase: Database {
+public final class PostgresDatabase: PooledDatabase {
     private let pool: ConnectionPool<PostgresConnection>
     private let configuration: PostgresConfiguration
 

@@ -20,6 +20,7 @@ public struct Engine: Sendable {
     let ids: IdentifierSource
     let random: RandomSource
     let limits: EngineLimits
+    let livingWorkers: (@Sendable () -> Set<Incarnation>)?
 
     /// A transaction whose effects wake the workers that they concern, after it has committed.
     ///

@@ -11,6 +11,9 @@ public struct EngineConfiguration: Sendable {
     /// False for who only looks or lends a hand, such as an operator's command: the stored pools then keep the limits that
     /// the serving processes gave them, and only pools that are missing are made.
     public var changesPools = true
+    /// The workers that live, for whoever knows that better than the database, such as a simulation. Nil asks the database
+    /// (see ``Engine/absentWorkers()``).
+    public var livingWorkers: (@Sendable () -> Set<Incarnation>)?
     public var random: RandomSource
     public var logger: Logger
 
@@ -44,6 +47,6 @@ extension Engine {
             lanes: LaneDirectory(), hints: ClaimHints(), laneMarks: LaneMarks(), gauge: AdmissionGauge(),
             estimates: EstimateMemory(),
             ids: IdentifierSource(incarnation: incarnation),
-            random: configuration.random, limits: configuration.limits)
+            random: configuration.random, limits: configuration.limits, livingWorkers: configuration.livingWorkers)
     }
 }

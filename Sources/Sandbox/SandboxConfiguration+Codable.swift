@@ -2,6 +2,7 @@ extension SandboxConfiguration: Decodable {
     private enum Keys: String, CodingKey, CaseIterable {
         case host, port, speed, requestsPerMinute, tokensPerMinute, imageRequestsPerMinute, imageReadsPerMinute
         case enforcement, latencies, fixedLatency, outputLifetimeSeconds, idealTokens, seed, faults, callLogPath
+        case tokenBias, tokenSpread, chargesUse, sendsLimitHeaders, imageSlots
     }
 
     package init(from decoder: any Decoder) throws {
@@ -22,6 +23,11 @@ extension SandboxConfiguration: Decodable {
         try read(.fixedLatency, into: &fixedLatency)
         try read(.outputLifetimeSeconds, into: &outputLifetimeSeconds)
         try read(.idealTokens, into: &idealTokens)
+        try read(.tokenBias, into: &tokenBias)
+        try read(.tokenSpread, into: &tokenSpread)
+        try read(.chargesUse, into: &chargesUse)
+        try read(.sendsLimitHeaders, into: &sendsLimitHeaders)
+        imageSlots = try values.decodeIfPresent(Int.self, forKey: .imageSlots)
         try read(.seed, into: &seed)
         try read(.faults, into: &faults)
         callLogPath = try values.decodeIfPresent(String.self, forKey: .callLogPath)

@@ -28,6 +28,16 @@ package struct SandboxConfiguration: Sendable, Equatable, Encodable {
     /// Reports the usage the product books (about 2,000 tokens for ideas, 4,000 for an article, ± 10 %) instead of a
     /// count of the characters really written, which are fewer.
     package var idealTokens = true
+    /// How much more (0.4) or less (-0.4) than that a call uses on the average, and how far single calls lie to either side.
+    package var tokenBias = 0.0
+    package var tokenSpread = 0.1
+    /// The limit on tokens is charged what a call will use, as if the service knew it beforehand; otherwise the prompt's
+    /// estimate and all the tokens that the answer may have. Only with ``idealTokens``.
+    package var chargesUse = false
+    /// Whether answers of the language model tell its limits in `x-ratelimit-…` headers.
+    package var sendsLimitHeaders = true
+    /// Pictures that are painted at once; further ones wait for their turn. Nil is no limit.
+    package var imageSlots: Int?
     /// What texts, images, latencies and chances are drawn from: same seed, same prompt, same answer.
     package var seed: UInt64 = 1
     /// What goes wrong, and when.
@@ -55,6 +65,9 @@ extension SandboxConfiguration {
                 "\(name) is \(limit), must be 1 to \(TokenBucket.perMinuteMax)")
         }
         check((1...86_400).contains(outputLifetimeSeconds), "outputLifetimeSeconds must be 1 to 86400")
+        check((-0.9...10).contains(tokenBias), "tokenBias is \(tokenBias), must be -0.9 to 10")
+        check((0..<1).contains(tokenSpread), "tokenSpread is \(tokenSpread), must be 0 and less than 1")
+        check(imageSlots.map { $0 > 0 } ?? true, "imageSlots must be at least 1")
         problems += latencies.problems
         for (index, rule) in faults.enumerated() { problems += rule.problems.map { "faults[\(index)]: \($0)" } }
         return problems

@@ -13,6 +13,7 @@ sys.path.insert(0, str(HARNESS))
 import dump  # noqa: E402
 from postgres import Postgres, psql  # noqa: E402
 from processes import Workplace  # noqa: E402
+from witness import Witness  # noqa: E402
 
 SITES = ["acme", "bolt", "cove"]
 TEMPLATE = "campaign_template"
@@ -27,11 +28,12 @@ class Bench:
     def __init__(self, folder, databases):
         self.folder = Path(folder)
         self.databases = databases
-        self.server = None
+        self.server = self.witness = None
         self.keys = {}
 
     def __enter__(self):
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.witness = Witness(self.folder).__enter__()
         if "postgres" in self.databases:
             self.server = Postgres(settings=SERVER_SETTINGS)
             psql(self.server.url, f"create database {TEMPLATE}")
@@ -42,6 +44,7 @@ class Bench:
         return self
 
     def __exit__(self, *_):
+        self.witness.__exit__()
         if self.server:
             self.server.__exit__()
 

@@ -112,7 +112,7 @@ def is_known_to_have_been_answered(history, call):
     attempt = history.attempt_by_fence.get((call.marker.job, call.marker.fence))
     if attempt is None or call.status not in PAID_ANSWER or call.fault or not call.is_paid:
         return False
-    answered = call.at + call.latency * 1000 / history.setup.get("speed", 1) + history.lag
+    answered = history.seen_by(call.at + call.latency * 1000 / history.setup.get("speed", 1))
     if attempt.ending not in ("recorded", "absorbed") and attempt.end <= answered:
         return False
     if any(fault.fired <= answered for fault in history.hits(attempt, PAUSES)):

@@ -63,13 +63,14 @@ class Campaign:
     def __init__(self, options):
         self.options, self.folder = options, None
         self.schedules = chosen(options)
-        self.outcomes, self.mutants, self.resume = [], [], None
+        self.outcomes, self.mutants, self.resume, self.witness = [], [], None, None
         self.lock = threading.Lock()
 
     def run(self):
         """The resuming comes first and alone: it is a measurement."""
         self.folder = Path(tempfile.mkdtemp(prefix="campaign-"))
         with Bench(self.folder, matrix.DATABASES) as bench:
+            self.witness = bench.witness
             if self.options.resume:
                 self.resume = measured(Resume(bench, self.folder / "resume", self.options.resume, self.options.seed))
             lanes = ThreadPoolExecutor(self.options.lanes)
@@ -142,6 +143,7 @@ def report(campaign, seconds):
         "seed": campaign.options.seed, "seconds": round(seconds),
         **{name: sum(outcome.figures.get(name) or 0 for outcome in outcomes) for name in names},
         "mutants": campaign.mutants, "resume": campaign.resume,
+        "stalls": campaign.witness.count, "longest_stall_ms": round(campaign.witness.longest * 1000),
         "each": [{"name": outcome.schedule.name, "ok": outcome.is_ok, "seconds": round(outcome.seconds, 1),
                   "problem": outcome.problem, "violations": outcome.violations, "figures": outcome.figures}
                  for outcome in outcomes],
@@ -163,6 +165,8 @@ def summarize(found):
               f"operations {found['operations']}, succeeded {found['operations_ok']}; "
               f"jobs {found['jobs']}, done {found['done']}; attempts {found['attempts']}, "
               f"taken back {found['steps_rescued']}; paid calls {found['calls_paid']}, in vain {found['calls_wasted']}")
+    if found["stalls"]:
+        print(f"the machine itself stood still {found['stalls']} times, longest {found['longest_stall_ms']} ms")
     print(f"{found['passed']} passed, {found['failed']} failed, 0 skipped")
 
 

@@ -61,6 +61,7 @@ def resume_times(history):
 def figures(history):
     """What happened, in numbers."""
     times = sorted(resume_times(history))
+    struck_on_purpose = [fault for fault in history.faults if fault.kind != "stall"]
     paid = [call for call in history.calls if call.marker and call.is_paid]
     recorded = {(row["job_id"], row["fence"]) for row in history.tables["steps"]}
     wasted = [call for call in paid if (call.marker.job, call.marker.fence) not in recorded]
@@ -76,8 +77,8 @@ def figures(history):
         "calls_wasted": len(wasted),
         "tokens_wasted": sum(call.tokens_in + call.tokens_out for call in wasted),
         "refused_by_limits": sum(1 for call in history.calls if call.refused_by),
-        "faults": len(history.faults),
-        "faults_struck": sum(1 for fault in history.faults if struck(history, fault)),
+        "faults": len(struck_on_purpose),
+        "faults_struck": sum(1 for fault in struck_on_purpose if struck(history, fault)),
         "steps_rescued": sum(1 for a in history.attempts.values() for b in a if b.ending == "rescued"),
         "resumed": len(times),
         "resume_p50_ms": times[len(times) // 2] if times else None,

@@ -48,6 +48,7 @@ class Resume:
             stack.callback(client_log.close)
             self.nemesis.write(
                 type="setup", t=now(), speed=SPEED, lag_ms=1000, reaction_ms=300, resume_ms=PROMISE_MS)
+            stack.enter_context(self.bench.witness.telling(self.nemesis))
             _, sandbox = self.place.sandbox(SPEED)
             self.settings = {
                 **providers(sandbox, SPEED), "DATABASE_URL": self.database.url, "DB_POOL_MIN": "1", "DB_POOL_MAX": "8"}

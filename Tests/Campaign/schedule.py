@@ -116,6 +116,7 @@ class Run:
             client_log = Log(self.folder / "client.ndjson")
             stack.callback(client_log.close)
             nemesis_log.write(type="setup", t=now(), speed=self.speed, **self._tolerances)
+            stack.enter_context(self.bench.witness.telling(nemesis_log))
             nemesis = Nemesis(self.schedule, self.patience, nemesis_log)
             _, sandbox = self.place.sandbox(self.speed)
             gate = stack.enter_context(Gate(sandbox, nemesis.hold))
@@ -145,7 +146,7 @@ class Run:
         # A lock is waited for five seconds; here somebody has it for longer, or stands still with it.
         sqlite_lock = self.schedule.database == "sqlite" and self.schedule.fault == "read_only"
         refusal = 6500 if sqlite_lock or self.schedule.fault == "stop" else 2000
-        return {"lag_ms": 2500, "reaction_ms": 300, "refusal_ms": refusal}
+        return {"lag_ms": 1000, "reaction_ms": 300, "refusal_ms": refusal}
 
     def _settings(self, gate):
         patience = self.patience

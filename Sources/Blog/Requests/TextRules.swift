@@ -29,7 +29,9 @@ enum TextRules {
 
     /// Control characters, line and paragraph separators, and the marks that turn the direction of text around.
     static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // The tables of Unicode are slow, and nearly all text is this.
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
         default: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
         }
@@ -40,7 +42,7 @@ enum TextRules {
         var line = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {
-            let isBlank = isForbidden(scalar) || scalar.properties.isWhitespace
+            let isBlank = isForbidden(scalar) || isWhitespace(scalar)
             if isBlank, line.last == " " || line.isEmpty { continue }
             line.append(isBlank ? " " : scalar)
             count += 1
@@ -49,11 +51,15 @@ enum TextRules {
         return trim(String(line))
     }
 
+    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar == " " || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+    }
+
     /// A caller's name for a field as it may stand in an answer.
     static func shown(_ name: String) -> String { oneLine(name, max: 40) }
 
     static func trim(_ text: String) -> String {
-        let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
+        let blank = isWhitespace
         var scalars = text.unicodeScalars[...]
         while let first = scalars.first, blank(first) { scalars.removeFirst() }
         while let last = scalars.last, blank(last) { scalars.removeLast() }

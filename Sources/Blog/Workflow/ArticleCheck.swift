@@ -38,7 +38,7 @@ enum WordCount {
             if isDense(scalar) {
                 dense += 1
                 isInWord = false
-            } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
+            } else if isPartOfWord(scalar) {
                 if !isInWord { words += 1 }
                 isInWord = true
             } else if scalar != "'" && scalar != "’" && scalar != "-" {
@@ -46,6 +46,15 @@ enum WordCount {
             }
         }
         return words + (dense + 1) / 2
+    }
+
+    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.isASCII else { return scalar.properties.isAlphabetic || scalar.properties.numericType != nil }
+        // The tables of Unicode are slow, and nearly all text is this.
+        return switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: false
+        }
     }
 
     /// Chinese, Japanese, Thai, Lao, Khmer, Burmese.

@@ -74,27 +74,27 @@ extension Engine {
                 select n, cost from lane_deltas where pool_id = \(pool.id)) as backlog
             """)
         guard let backlog else { return .zero }
-        let byRequests = permits.requests.map { Double(backlog.count) / $0.rate } ?? 0
-        let way = backlog.cost > 0 ? try wayFactorOfLast(in: pool.id, in: transaction) : 1
-        let byCost = permits.cost.map { backlog.cost * way / $0.rate } ?? 0
+        let trail = backlog.cost > 0 ? try trailOfLast(in: pool.id, in: transaction) : Outlook.Trail()
+        let byRequests = permits.requests.map { Double(backlog.count) * trail.count / $0.rate } ?? 0
+        let byCost = permits.cost.map { backlog.cost * trail.cost / $0.rate } ?? 0
         // By whole milliseconds: the stored rates are fractions.
         return .milliseconds(max(byRequests, byCost).rounded() + max(0, permits.pauseUntil - now).rounded())
     }
 
-    /// What the last job of the longest lane will draw on the pool in all, over its present step: it stands for the
-    /// queue, most of which has its way before it.
-    private func wayFactorOfLast(in pool: PoolID, in transaction: borrowing Transaction) throws -> Double {
+    /// What comes back to the pool with the last job of the longest lane: it stands for the queue, most of which has its
+    /// way before it.
+    private func trailOfLast(in pool: PoolID, in transaction: borrowing Transaction) throws -> Outlook.Trail {
         let lane: LaneID? = try transaction.value(
             """
             select id from lanes where pool_id = \(pool) and has_work = 1 order by backlog_cost desc, id limit 1
             """)
-        guard let lane else { return 1 }
+        guard let lane else { return Outlook.Trail() }
         let last: JobRow? = try transaction.one(
             """
             select \(JobRow.columns) from jobs where lane_id = \(lane) and state = 0
              order by rank, priority desc, id desc limit 1
             """)
-        return last.map { wayFactor(of: $0, in: pool) } ?? 1
+        return last.map { trail(of: $0, in: pool) } ?? Outlook.Trail()
     }
 }
 

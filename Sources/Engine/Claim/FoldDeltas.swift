@@ -34,7 +34,7 @@ extension Engine {
         let changes = try deleteDeltas(found.filter { own[$0.lane] != nil }.map(\.id), in: transaction)
         try apply(changes, to: own, in: transaction)
         var folded = Folded()
-        for change in changes.values {
+        for change in changes.values.sorted(by: { $0.lane < $1.lane }) {  // Sums of fractions depend on the order.
             folded.settlement += change.settlement
             folded.freed += change.running
         }

@@ -60,22 +60,42 @@ struct Outlook: Sendable {
         var othersCost = 0.0
     }
 
-    func ahead(in lane: Lane, own: Arrival) -> Ahead {
-        let tag = lane.turn + own.cost / lane.weight
-        var ahead = Ahead(count: Double(own.count), cost: own.cost)
+    /// - Parameter trail: what comes back to the pool with each job that stands in line; see ``Trail``.
+    func ahead(in lane: Lane, own: Arrival, trail: Trail = Trail()) -> Ahead {
+        let ownCost = own.cost * trail.cost
+        let tag = lane.turn + ownCost / lane.weight
+        var ahead = Ahead(count: Double(own.count) * trail.count, cost: ownCost)
         for other in lanes where other.id != lane.id && other.cost > 0 && !other.isHeld && other.parked == 0 {
-            let share = min(other.cost, max(0, (tag - other.turn) * other.weight))
+            let whole = other.cost * trail.cost
+            let share = min(whole, max(0, (tag - other.turn) * other.weight))
             ahead.cost += share
             ahead.othersCost += share
-            ahead.count += Double(other.count) * share / other.cost
+            ahead.count += Double(other.count) * trail.count * share / whole
         }
         return ahead
     }
 
-    /// How long until what stands ahead has been granted and a step of this cost may start.
+    /// What the steps of a job's way that draw on its pool cost together, as a multiple of the next one: an article comes
+    /// back to the pool in which its ideas stand now, and goes before other ideas then.
     ///
-    /// - Parameter way: what those ahead will draw on the pool in all, over what stands in the queue now.
-    func start(behind ahead: Ahead, cost: Double, way: Double = 1) -> Duration {
+    /// Taken from the way of the job that is asked about, for those before it as well: they are mostly its like, and their
+    /// own ways would have to be read job by job.
+    struct Trail: Sendable, Equatable {
+        var count = 1.0
+        var cost = 1.0
+
+        init() {}
+
+        /// - Parameter legs: of the way, those in the pool, the next one first.
+        init(_ legs: [Leg]) {
+            guard let first = legs.first?.cost, first > 0 else { return }
+            count = Double(legs.count)
+            cost = legs.map(\.cost).reduce(0, +) / first
+        }
+    }
+
+    /// How long until what stands ahead has been granted and a step of this cost may start.
+    func start(behind ahead: Ahead, cost: Double) -> Duration {
         let pause = max(0, pool.permits.pauseUntil - now)
         // As a claim would reckon, had it granted all of that: an idle pool begins with a burst.
         func wait(_ dimension: Permits.Dimension?, _ amount: Double) -> Double {
@@ -84,7 +104,7 @@ struct Outlook: Sendable {
             return begin + (amount - dimension.burst) / dimension.rate
         }
         let byRequests = wait(pool.permits.requests, ahead.count + 1)
-        let byCost = wait(pool.permits.cost, ahead.cost * way + cost)
+        let byCost = wait(pool.permits.cost, ahead.cost + cost)
         return .milliseconds(max(pause, byRequests, byCost))
     }
 

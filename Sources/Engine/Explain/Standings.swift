@@ -69,12 +69,13 @@ extension Engine {
             let own = outlook.lanes.first(where: { $0.id == lane })
         {
             let before = facts.before[row.id] ?? Arrival(count: own.count, cost: own.cost)
-            let ahead = outlook.ahead(in: own, own: before)
+            let trail = trail(of: row, in: pool)
+            let ahead = outlook.ahead(in: own, own: before, trail: trail)
             let wait = max(
-                outlook.start(behind: ahead, cost: row.cost, way: wayFactor(of: row, in: pool)),
+                outlook.start(behind: ahead, cost: row.cost),
                 own.ownWait(behind: before.count, at: facts.now))
             explanation = Explanation(ready: job, lane: own, outlook: outlook, ahead: ahead, facts: facts)
-            position = Int(ahead.count.rounded())
+            position = Int((ahead.count / trail.count).rounded())
             startsIn = explanation.isOpenEnded ? nil : wait * 0.92...(wait * 1.08 + .seconds(1))
         } else if row.state == .waiting {
             let pool = job.hasBeenPutOff ? row.lane.flatMap { facts.pools[$0] } : nil
@@ -125,14 +126,10 @@ extension Engine {
         return state
     }
 
-    /// What a job costs in a pool from where it stands to its end, over what its present step costs: those before it in
-    /// the queue will have drawn on the pool for their later steps, too, when its turn comes.
-    func wayFactor(of job: JobRow, in pool: PoolID) -> Double {
-        guard let legs = workflows.known(job.kind)?.itinerary(job), let first = legs.first, job.cost > 0,
-            let name = pools.name(pool), first.pool == name
-        else { return 1 }
-        let later = legs.dropFirst().filter { $0.pool == name }.map(\.cost).reduce(0, +)
-        return 1 + later / max(first.cost, job.estimate ?? job.cost)
+    /// What comes back to the pool with a job like this one.
+    func trail(of job: JobRow, in pool: PoolID) -> Outlook.Trail {
+        let name = pools.name(pool)
+        return Outlook.Trail((workflows.known(job.kind)?.itinerary(job) ?? []).filter { $0.pool == name })
     }
 
     private func nextStep(of job: JobRow) -> String? {

@@ -17,6 +17,7 @@ extension Engine {
                 "select distinct worker from jobs where state = 1 and worker is not null")
             let others = owners.filter { $0 != self.incarnation }.map(\.rawValue)
             guard !others.isEmpty else { return [] }
+            if let living = self.livingWorkers?() { return Set(owners).subtracting(living.union([self.incarnation])) }
             let absent: [Incarnation] = try transaction.values(
                 """
                 select w.id from workers w
@@ -25,6 +26,9 @@ extension Engine {
             return Set(absent)
         }
     }
+
+    /// One look is enough on SQLite, where a file lock proves that no other worker lives.
+    var isAbsenceProven: Bool { database.dialect == .sqlite && livingWorkers == nil }
 
     /// Notes that this worker holds a session, once it does and again after the server has restarted. Until then only
     /// its leases protect its steps, and only their end gives them away.

@@ -53,7 +53,7 @@ extension Engine {
         for record in planned where moved.contains(record.job) { batch.add(record, at: now, by: incarnation) }
         try transaction.insert(batch.steps, into: "steps (\(Self.freeStepColumns))")
         try append(batch.events, in: transaction)
-        try append(Array(batch.deltas.values), in: transaction)
+        try append(batch.deltas.values.sorted { $0.lane < $1.lane }, in: transaction)
         for record in planned where moved.contains(record.job) {
             let job = record.entry.step.job
             try workflows.workflow(job.kind).project(record.move.transition(record.history), job, transaction)

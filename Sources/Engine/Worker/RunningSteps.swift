@@ -75,12 +75,12 @@ final class RunningSteps: Sendable {
     /// Stops the steps whose time is up.
     /// - Returns: how long until the next one's is; nil when nothing runs.
     func stopLate(at now: Duration) -> Duration? {
-        var late: [Entry] = []
+        var late: [JobID: Entry] = [:]
         let next = entries.withLock { entries in
             var next: Duration?
             for (job, entry) in entries where !entry.isDone {
                 if entry.deadline <= now {
-                    late.append(entry)
+                    late[job] = entry
                     entries[job]?.isOverdue = true
                 } else {
                     next = min(next ?? entry.deadline, entry.deadline)
@@ -88,7 +88,7 @@ final class RunningSteps: Sendable {
             }
             return next
         }
-        for entry in late { entry.stop.yield(.timedOut) }
+        for (_, entry) in late.sorted(by: { $0.key < $1.key }) { entry.stop.yield(.timedOut) }
         nextLook.withLock { $0 = next }
         return next.map { $0 - now }
     }
@@ -97,6 +97,6 @@ final class RunningSteps: Sendable {
     func isSooner(_ deadline: Duration) -> Bool { nextLook.withLock { $0.map { deadline < $0 } ?? true } }
 
     func stopAll(because reason: Stop) {
-        for entry in entries.withLock({ Array($0.values) }) { entry.stop.yield(reason) }
+        for entry in entries.withLock({ $0.sorted { $0.key < $1.key }.map(\.value) }) { entry.stop.yield(reason) }
     }
 }

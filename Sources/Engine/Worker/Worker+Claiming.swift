@@ -147,7 +147,7 @@ extension Worker {
 
     private func give(back count: Int) {
         let hungry = slots.withLock { $0.release(count) }
-        for pool in hungry { bells[pool]?.ring() }
+        for pool in hungry.sorted() { bells[pool]?.ring() }
     }
 
     /// Sleeps at most five seconds: a pause may be lifted meanwhile by a process whose wake-up was lost.

@@ -19,7 +19,9 @@ extension Worker {
         guard !fences.isEmpty else { return }
         do {
             let held = try await engine.renew(fences, for: configuration.lease)
-            for (job, fence) in fences where held[job] != fence { running.stop(job, fence: fence, because: .leaseLost) }
+            for (job, fence) in fences.sorted(by: { $0.key < $1.key }) where held[job] != fence {
+                running.stop(job, fence: fence, because: .leaseLost)
+            }
         } catch {
             // While the database is away nobody else can take the steps; the fence decides afterwards.
             logger.warning("could not renew leases", metadata: ["steps": "\(fences.count)", "error": "\(error)"])
@@ -43,8 +45,7 @@ extension Worker {
             do {
                 if !isSessionNoted { isSessionNoted = try await engine.noteSession() }
                 let absent = try await engine.absentWorkers()
-                // One look is enough on SQLite, where a file lock proves that no other worker lives.
-                let dead = engine.database.dialect == .sqlite ? absent : absent.intersection(missing)
+                let dead = engine.isAbsenceProven ? absent : absent.intersection(missing)
                 missing = absent
                 let judgesLeases = stopwatch.elapsed() >= leasesCountFrom
                 while try await engine.rescue(deadWorkers: dead.sorted(), judgesLeases: judgesLeases) >= 100 {}

@@ -43,8 +43,11 @@ public final class Worker: Sendable {
         draining.withLock { $0 = true }
         try? failpoints.pass("drain")  // A test's own error: nothing may keep a worker from leaving.
         drainBell.ring()
-        for bell in bells.values { bell.finish() }
+        for (_, bell) in bellsInOrder { bell.finish() }
     }
+
+    /// Each run of one seed does the same in the same order, and a dictionary has none.
+    private var bellsInOrder: [(key: PoolID, value: Bell)] { bells.sorted { $0.key < $1.key } }
 
     var isDraining: Bool { draining.withLock { $0 } }
 
@@ -60,7 +63,7 @@ public final class Worker: Sendable {
             services.addTask { await self.handBackLate() }
             services.addTask { await self.watchDeadlines() }
             await withTaskGroup(of: Void.self) { claimers in
-                for (pool, bell) in bells { claimers.addTask { await self.claimSteps(of: pool, wokenBy: bell) } }
+                for (pool, bell) in bellsInOrder { claimers.addTask { await self.claimSteps(of: pool, wokenBy: bell) } }
             }
             sweepBell.finish()
             drainBell.finish()
@@ -82,7 +85,7 @@ public final class Worker: Sendable {
     /// Other processes' wake-ups ring this process's bells.
     private func listen() async {
         await withTaskGroup(of: Void.self) { group in
-            for (pool, bell) in bells {
+            for (pool, bell) in bellsInOrder {
                 let notices = engine.notifications.subscribe(Channel.pool(pool))
                 group.addTask { for await _ in notices { bell.ring() } }
             }

@@ -5,7 +5,7 @@ import Foundation
 struct Jobs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at jobs of all tenants, retry them, cancel them.",
-        subcommands: [List.self, Show.self, Retry.self, Cancel.self])
+        subcommands: [List.self, Show.self, Why.self, Retry.self, Cancel.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List jobs, newest first.")
@@ -60,6 +60,24 @@ struct Jobs: AsyncParsableCommand {
                     summary, standing: try await engine.standings(of: [id])[id], steps: try await engine.steps(of: id),
                     events: try await engine.events(of: id))
                 if common.json { JSONReport.print(report) } else { TextReport.print(report.text) }
+            }
+        }
+    }
+
+    struct Why: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Why a job is not running, by the code that decides it, and when it is expected to.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The job's id.") var job: String
+
+        func run() async throws {
+            let id = try Jobs.id(job)
+            try await Jobs.with(common) { installation in
+                let engine = installation.engine
+                guard let summary = try await engine.job(id) else { throw EngineError.unknownJob(id) }
+                let report = JobReport(
+                    summary, standing: try await engine.standings(of: [id])[id], steps: nil, events: nil)
+                if common.json { JSONReport.print(report) } else { TextReport.print(report.why) }
             }
         }
     }

@@ -79,23 +79,11 @@ struct Pools: AsyncParsableCommand {
             cost = Self.use(pool.costInLastMinute, of: pool.costPerMinuteMax)
             reserved = pool.reservedCost
             pace = pool.learned.pace
-            state = Self.state(of: pool)
+            state = pool.stateText
         }
 
         private static func use(_ used: Double, of most: Double?) -> String {
             most.map { "\(Int(used)) of \(Int($0))" } ?? "\(Int(used))"
-        }
-
-        private static func state(of pool: PoolStatus) -> String {
-            if pool.isHeld { return "paused" }
-            if let stop = pool.stop {
-                return stop.kind == .day ? "stopped for the day: \(stop.cause)" : "stopped: \(stop.cause)"
-            }
-            if pool.circuit != .closed { return "the provider is away" }
-            if let pause = pool.pausedFor { return "paused by the provider for \(Int(pause / .seconds(1))) s" }
-            let told = pool.learned.costPerMinuteTold ?? .infinity
-            if told < pool.learned.costPerMinuteConfigured ?? 0 { return "limited by the provider" }
-            return pool.learned.pace < 1 ? "slowed to \(Int(pool.learned.pace * 100)) %" : "open"
         }
     }
 }

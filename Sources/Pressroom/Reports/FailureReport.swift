@@ -7,6 +7,7 @@ import Outbound
 import Providers
 import Publishers
 import Sandbox
+import Simulation
 import Web
 
 /// What a command says when it cannot do what it was asked, and how it exits.
@@ -53,6 +54,7 @@ struct FailureReport {
         case let error as OutboundError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
         case let error as ProviderError: self.init(error.code.rawValue, error.message, error.hint, .unavailable)
         case let error as PublisherError: self.init(error.code.rawValue, error.message, error.hint, .cannotCreate)
+        case let error as SimulationError: self.init(error.code.rawValue, error.message, nil, .software)
         case let error as BenchError: self.init(error)
         case is CancellationError: self.init("command.interrupted", "Interrupted.", nil, .temporary)
         default: return nil

@@ -76,6 +76,18 @@ struct JobReport: Encodable {
         }
     }
 
+    /// One look's worth: why it is not running, or that it is.
+    var why: String {
+        if let failure { return "\(state): \(failure.code): \(failure.message ?? "")" }
+        guard let waiting else { return state == "running" ? "running: \(step), attempt \(attempt)" : state }
+        var lines = ["\(waiting.reason): \(waiting.evidence ?? "")"]
+        if let clearedBy = waiting.clearedBy { lines.append("cleared by  \(clearedBy)") }
+        if let position = waiting.position { lines.append("position    \(position)") }
+        if let starts = waiting.startsInSeconds { lines.append("starts      in \(starts[0])–\(starts[1]) s") }
+        if let ends = waiting.endsInSeconds { lines.append("ends        in \(ends[0])–\(ends[1]) s") }
+        return lines.joined(separator: "\n")
+    }
+
     private static func seconds(_ range: ClosedRange<Duration>) -> [Int] {
         [range.lowerBound, range.upperBound].map { Int(($0 / .seconds(1)).rounded()) }
     }

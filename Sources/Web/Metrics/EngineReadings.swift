@@ -8,6 +8,7 @@ actor EngineReadings {
         let admission: Admission
         let pools: [PoolStatus]
         let waiting: [WaitingReason: Int]
+        let longestWait: Duration?
         let at: Date
 
         func pool(_ name: PoolName) -> PoolStatus? { pools.first { $0.name == name } }
@@ -28,7 +29,7 @@ actor EngineReadings {
         let age = timing.stopwatch()
         let reading = Reading(
             admission: try await engine.admission(), pools: try await engine.poolStatus(),
-            waiting: try await engine.waitingCounts(), at: timing.now())
+            waiting: try await engine.waitingCounts(), longestWait: try await engine.longestWait(), at: timing.now())
         last = (reading, age)
         return reading
     }

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Database
 import Engine
 import Hummingbird
 
@@ -10,11 +11,17 @@ struct MetricsPage: Readable {
     let tally: EventTally
     let feed: EventFeed
     let pools: ProviderPools
+    /// Nil where the database has no connections to share.
+    let database: (any PooledDatabase)?
+    private var connections: PoolStatistics? { database?.statistics }
 
     static let help = [
         "queue_depth": "Jobs that have not begun, by kind of job.",
         "queue_depth_max": "Jobs that may wait to begin before new ones are refused.",
         "queue_wait_seconds": "Expected time until everything that waits now has begun.",
+        "queue_longest_wait_seconds": "How long whoever is next in a lane has been there, where that is longest.",
+        "database_connections": "This server's connections to its database, and callers that wait for one.",
+        "database_connections_max": "Connections that this server may open.",
         "jobs_processed_total": "Jobs that have ended since this server began, in the whole cluster.",
         "job_retries_total": "Attempts that came to nothing since this server began, in the whole cluster.",
         "pool_queue_length": "Steps that stand in line for a pool.",
@@ -42,12 +49,21 @@ struct MetricsPage: Readable {
         set("queue_depth", [("type", "blog_generation")], Double(reading.admission.queueSize))
         set("queue_depth_max", [], Double(reading.admission.limit))
         set("queue_wait_seconds", [], reading.admission.estimatedWait / .seconds(1))
+        set("queue_longest_wait_seconds", [], (reading.longestWait ?? .zero) / .seconds(1))
+        if let connections { set(connections) }
         set("live_streams", [], Double(feed.listenerCount))
         for pool in reading.pools { set(pool) }
         for reason in WaitingReason.allCases {
             set("jobs_waiting", [("reason", reason.rawValue)], Double(reading.waiting[reason] ?? 0))
         }
         return .text(registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    private func set(_ connections: PoolStatistics) {
+        for (state, count) in [
+            ("open", connections.open), ("idle", connections.idle), ("waiting", connections.waiting),
+        ] { set("database_connections", [("state", state)], Double(count)) }
+        set("database_connections_max", [], Double(connections.max))
     }
 
     private func set(_ pool: PoolStatus) {

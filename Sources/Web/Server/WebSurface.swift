@@ -85,7 +85,9 @@ struct WebSurface: Sendable {
         let pools = configuration.providerPools
         return [
             Health(readings: readings, timing: timing),
-            MetricsPage(registry: registry, readings: readings, tally: tally, feed: feed, pools: pools),
+            MetricsPage(
+                registry: registry, readings: readings, tally: tally, feed: feed, pools: pools,
+                database: engine.database as? any PooledDatabase),
             ModelLimiterStats(readings: readings, pools: pools), ImageLimiterStats(readings: readings, pools: pools),
         ]
     }

@@ -13,6 +13,8 @@ package struct ImageSandbox: Sendable {
     private var identifiers: Chance
     private var predictions: [String: Prediction] = [:]
     private var order: [String] = []
+    /// When the pictures that are being painted, or wait for their turn, are done.
+    private var slotsBusyUntil: [Duration] = []
     package private(set) var webhooks = WebhookSchedule()
 
     package init(configuration: SandboxConfiguration, scale: TimeScale, nonce: UInt64) {
@@ -49,18 +51,28 @@ package struct ImageSandbox: Sendable {
         at now: Duration
     ) -> Prediction {
         let time = latency() * (fault == .slow ? 10 : 1)
+        let begin = turn(for: time, at: now)
         var webhook = order.webhook
         webhook?.isLost = fault == .webhookLost || webhookFault == .webhookLost
         webhook?.isDuplicated = fault == .webhookDuplicate || webhookFault == .webhookDuplicate
         let prediction = Prediction(
             id: identifiers.identifier(length: 26), model: order.model, version: order.version, input: order.input,
             picture: order.picture, outputs: order.outputs, hasSingleOutput: order.hasSingleOutput, createdAt: now,
-            startsAt: now + time * Self.startShare, endsAt: now + time, deadline: cancelAfter.map { now + $0 },
+            startsAt: begin + time * Self.startShare, endsAt: begin + time, deadline: cancelAfter.map { now + $0 },
             failure: Self.failure(fault), webhook: webhook, baseURL: baseURL,
             lifetime: .seconds(configuration.outputLifetimeSeconds))
         remember(prediction)
         schedule(prediction)
         return prediction
+    }
+
+    /// When a picture of this length can be begun; its slot is taken until it is done.
+    private mutating func turn(for time: Duration, at now: Duration) -> Duration {
+        guard let slots = configuration.imageSlots else { return now }
+        slotsBusyUntil.removeAll { $0 <= now }
+        let begin = slotsBusyUntil.count < slots ? now : slotsBusyUntil.sorted()[slotsBusyUntil.count - slots]
+        slotsBusyUntil.append(begin + time)
+        return begin
     }
 
     private static func failure(_ fault: Fault?) -> String? {

@@ -52,13 +52,20 @@ struct ChatWriter {
     {
         let promptTokens = request.promptTokensAtAdmission
         let written = choices.reduce(0) { $0 + max(1, Tokens.count($1.text)) }
-        guard configuration.idealTokens, let booked = Self.booked(request.operation) else {
+        guard let total = idealTotal(of: request, prompt: prompt) else {
             return .init(promptTokens: promptTokens, completionTokens: written)
         }
-        var chance = Chance(seed: configuration.seed, about: prompt)
-        let total = Int(Double(booked) * (0.9 + 0.2 * chance.unit()))
-        let completion = min(max(written, total - promptTokens), max(written, request.tokensMax ?? .max))
+        let most = configuration.chargesUse ? Int.max : request.tokensMax ?? .max
+        let completion = min(max(written, total - promptTokens), max(written, most))
         return .init(promptTokens: promptTokens, completionTokens: completion)
+    }
+
+    /// All the tokens that a call of this kind uses, drawn from its prompt; nil when they are counted instead.
+    func idealTotal(of request: ChatRequest, prompt: String) -> Int? {
+        guard configuration.idealTokens, let booked = Self.booked(request.operation) else { return nil }
+        var chance = Chance(seed: configuration.seed, about: prompt)
+        let spread = configuration.tokenSpread * (2 * chance.unit() - 1)
+        return max(1, Int((Double(booked) * (1 + configuration.tokenBias) * (1 + spread)).rounded()))
     }
 
     /// Tokens that a call of this kind costs on the whole, as the product books it.

@@ -27,7 +27,8 @@ package struct LanguageModelSandbox: Sendable {
     ) -> Plan {
         let model = request.model
         if let strike, let refusal = refusal(strike, model: model) { return reply(refusal, at: now) }
-        switch limits.admit(tokens: request.charge, at: now) {
+        let charge = charge(for: request)
+        switch limits.admit(tokens: charge, at: now) {
         case .admitted: break
         case .tooLarge(let limit, let requested):
             record.refusedBy = "tokens"
@@ -38,7 +39,7 @@ package struct LanguageModelSandbox: Sendable {
                 dimension, model: model, limit: limit, used: used, requested: requested, wait: scale.real(wait))
             return reply(problem, retryAfter: wait, at: now)
         }
-        record.charged = request.charge
+        record.charged = charge
         let headers = headers(at: now)
         var latency = latency(of: request.operation)
         switch strike?.fault {
@@ -53,6 +54,12 @@ package struct LanguageModelSandbox: Sendable {
         record.promptTokens = completion.usage.promptTokens
         record.completionTokens = completion.usage.completionTokens
         return plan(completion, for: request, fault: strike?.fault, latency: latency, headers: headers)
+    }
+
+    private func charge(for request: ChatRequest) -> Int {
+        guard configuration.chargesUse else { return request.charge }
+        return ChatWriter(configuration: configuration).idealTotal(of: request, prompt: request.prompt)
+            ?? request.charge
     }
 
     private mutating func latency(of operation: Operation) -> Duration {
@@ -102,7 +109,7 @@ package struct LanguageModelSandbox: Sendable {
         return [
             ("x-request-id", "req_" + identifiers.identifier(length: 24)), ("openai-version", "2020-10-01"),
             ("openai-organization", ChatProblem.organization), ("openai-processing-ms", "12"),
-        ] + LimitHeaders(limits, scale: scale).fields
+        ] + (configuration.sendsLimitHeaders ? LimitHeaders(limits, scale: scale).fields : [])
     }
 
     /// A refusal with its headers. `retryAfter` is sandbox time.

@@ -25,7 +25,8 @@ package struct SchemaAnswer {
     private var chance: Chance
     private var written = 0
     private var article: Article?
-    private var sentences: [String]
+    /// Written when the first is asked for: most answers need none.
+    private lazy var sentences = ChatAnswer.sentences(for: brief, seed: seed)
 
     package init(schema: JSONValue, brief: Brief, prompt: String, seed: UInt64) {
         root = schema
@@ -33,7 +34,6 @@ package struct SchemaAnswer {
         self.prompt = prompt
         self.seed = seed
         chance = Chance(seed: seed, about: "schema")
-        sentences = ChatAnswer.sentences(for: brief, seed: seed)
     }
 
     package static func answer(to schema: JSONValue, brief: Brief, prompt: String, seed: UInt64) -> JSONValue {
@@ -61,7 +61,8 @@ package struct SchemaAnswer {
         case "object": return object(for: schema, at: place, depth: depth)
         case "array": return array(for: schema, named: name, at: place, depth: depth)
         case "string":
-            return .string(fitted(string(named: name, at: place, format: schema["format"]?.text), to: schema))
+            let text = string(named: name, at: place, format: schema["format"]?.text)
+            return .string(fitted(text, to: schema))
         case "integer": return .int(Int(number(for: schema, named: name)))
         case "number": return .double(number(for: schema, named: name))
         case "boolean": return .bool(true)
@@ -146,7 +147,7 @@ package struct SchemaAnswer {
     }
 
     /// The text cut to the lengths that the schema gives.
-    private func fitted(_ text: String, to schema: JSONValue) -> String {
+    private mutating func fitted(_ text: String, to schema: JSONValue) -> String {
         var text = text
         if let least = schema["minLength"]?.whole.map({ min($0, Self.lengthMax) }), text.count < least {
             let more = " " + (sentences.first ?? "More follows.")

@@ -104,6 +104,7 @@ package struct ArticleWriter {
     }
 
     private func isAvoided(_ sentence: String) -> Bool {
+        guard !brief.avoid.isEmpty else { return false }
         let sentence = sentence.lowercased()
         return brief.avoid.contains { sentence.contains($0.lowercased()) }
     }

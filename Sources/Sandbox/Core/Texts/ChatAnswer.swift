@@ -15,7 +15,10 @@ package enum ChatAnswer {
     static func sentences(for brief: Brief, seed: UInt64) -> [String] {
         var chance = Chance(seed: seed, about: "sentences")
         var phrase = Phrasing(brief: brief, chance: Chance(seed: chance.next()))
-        let all: [String] = Theme.all.flatMap { theme in theme.paragraphs.flatMap { $0 } }
-        return chance.shuffled(all.filter { $0.contains("{s}") || $0.contains("{k}") }).map { phrase($0) }
+        return chance.shuffled(aboutSubject).map { phrase($0) }
     }
+
+    /// Every sentence that names its subject. Sought once: there are hundreds.
+    private static let aboutSubject: [String] = Theme.all.flatMap { theme in theme.paragraphs.flatMap { $0 } }
+        .filter { $0.contains("{s}") || $0.contains("{k}") }
 }

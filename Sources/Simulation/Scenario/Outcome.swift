@@ -1,0 +1,133 @@
+import Database
+import Engine
+
+/// What has happened to every blog and every call of one run, as the tables and the providers' logs tell it.
+///
+/// All times count from the first submission.
+package struct Outcome: Sendable {
+    package struct Blog: Sendable {
+        let id: JobID
+        let site: String
+        private(set) var isDone = false
+        let asked: Duration
+        /// Nil when it did not end.
+        private(set) var ended: Duration?
+        var visits: [Visit] = []
+        /// What the engine expected right after the submission.
+        var estimate: ServerState.Estimate?
+
+        init(id: JobID, site: String, asked: Duration, estimate: ServerState.Estimate? = nil) {
+            self.id = id
+            self.site = site
+            self.asked = asked
+            self.estimate = estimate
+        }
+
+        mutating func end(at time: Duration, isDone: Bool = true) {
+            ended = time
+            self.isDone = isDone
+        }
+
+        var isLate: Bool { site.hasPrefix("late-") }
+        var tokens: Int { visits.map(\.tokens).reduce(0, +) }
+    }
+    /// One recorded step.
+    struct Visit: Sendable {
+        let step: String
+        let began: Duration
+        let ended: Duration
+        let tokens: Int
+    }
+
+    package let scenario: Scenario
+    package private(set) var blogs: [Blog] = []
+    /// The language model's.
+    let calls: [SimulatedProviders.Call]
+    /// Of every provider and site.
+    let refusals: Int
+    /// By every site together, repetitions included.
+    let draftsMade: Int
+    package let historyHash: String
+    /// Virtual time from the first submission to the end of the run.
+    let length: Duration
+
+    init(of run: ScenarioRun, estimates: [JobID: ServerState.Estimate]) throws {
+        scenario = run.scenario
+        let begin = run.begin
+        calls = run.world.providers.calls.map { .init(at: $0.at - begin, tokens: $0.tokens, isRefused: $0.isRefused) }
+        refusals = run.world.providers.refusals + run.world.sites.refusals
+        draftsMade = run.world.sites.draftsMade
+        historyHash = run.simulation.history.text
+        length = run.simulation.now - begin
+        blogs = try Self.readBlogs(from: run, begin: begin, estimates: estimates)
+    }
+
+    init(
+        _ scenario: Scenario, blogs: [Blog], calls: [SimulatedProviders.Call], refusals: Int, length: Duration,
+        history: HistoryHash
+    ) {
+        self.scenario = scenario
+        self.blogs = blogs
+        self.calls = calls
+        self.refusals = refusals
+        self.length = length
+        draftsMade = blogs.count(where: \.isDone)
+        historyHash = history.text
+    }
+
+    private static func readBlogs(
+        from run: ScenarioRun, begin: Duration, estimates: [JobID: ServerState.Estimate]
+    ) throws -> [Blog] {
+        @Sendable func time(_ stored: Int64) -> Duration {
+            .milliseconds(stored) - .milliseconds(Int64(Simulation.epochMilliseconds)) - begin
+        }
+        return try run.world.database.transactionNow(.read) { transaction in
+            var blogs: [Blog] = []
+            var places: [JobID: Int] = [:]
+            try transaction.forEach(
+                """
+                select j.id, t.name, j.state, j.created_at, j.ended_at
+                  from jobs j join tenants t on t.id = j.tenant_id order by j.id
+                """
+            ) { row in
+                let id: JobID = try row[0]
+                let ended: Int64? = try row[4]
+                places[id] = blogs.count
+                var blog = Blog(id: id, site: try row[1], asked: time(try row[3]), estimate: estimates[id])
+                if let ended { blog.end(at: time(ended), isDone: try row[2] == JobState.succeeded.rawValue) }
+                blogs.append(blog)
+            }
+            try transaction.forEach(
+                "select job_id, step, started_at, ended_at, tokens_in + tokens_out from steps order by job_id, ended_at"
+            ) { row in
+                guard let place = places[try row[0]] else { return }
+                blogs[place].visits.append(
+                    Visit(step: try row[1], began: time(try row[2]), ended: time(try row[3]), tokens: try row[4]))
+            }
+            return blogs
+        }
+    }
+}
+
+extension Outcome.Blog {
+    /// From the submission to the start of the first call.
+    var ideaWait: Duration? { visits.first.map { $0.began - asked } }
+    /// From the start of its first call to the end; nil while it has not begun.
+    var span: (began: Duration, ended: Duration?)? { visits.first.map { ($0.began, ended) } }
+    var time: Duration? { ended.map { $0 - asked } }
+
+    /// The time in which somebody was at work for it: the calls, and the painting from its order to its collection.
+    var service: Duration {
+        var total = Duration.zero
+        var orderedAt: Duration?
+        for visit in visits {
+            switch visit.step {
+            case "image": orderedAt = orderedAt ?? visit.began
+            case "collect": break
+            default: total += visit.ended - visit.began
+            }
+        }
+        guard let orderedAt, let collected = visits.last(where: { $0.step == "collect" }) else { return total }
+        return total + collected.ended - orderedAt
+    }
+}
