@@ -48,24 +48,4 @@ import Testing
             }
         }
     }
-
-    @Test(arguments: DatabaseFixture.every)
-    func `and share, weight and pause are seen beside what it got`(_ fixture: DatabaseFixture) async throws {
-        try await fixture.withEngine({ $0.pools = [.counted("model")] }) { bench, _ in
-            let heavy = try await bench.tenant("heavy", weight: 3)
-            let light = try await bench.tenant("light")
-            let held = try await bench.tenant("held")
-            for tenant in [heavy, light, held] { try await bench.enqueue(40, costing: 10, on: "model", for: tenant) }
-            try await bench.database.transaction { try bench.engine.hold(held, in: $0) }
-            for step in try await bench.claim("model", upTo: 20).steps { try await bench.record(step, cost: 10) }
-
-            let shares = try await bench.engine.tenantShares(in: "model")
-
-            let byName = Dictionary(uniqueKeysWithValues: shares.map { ($0.tenant.name, $0) })
-            #expect(byName["heavy"]?.served == 0.75 && byName["heavy"]?.fair == 0.75)
-            #expect(byName["light"]?.servedCost == 50 && byName["light"]?.backlog == 35)
-            #expect(byName["held"]?.fair == 0 && byName["held"]?.served == 0)
-            #expect(try await bench.engine.tenantShares(in: "model", limit: 1).count == 1)
-        }
-    }
 }
