@@ -48,18 +48,24 @@ extension Engine {
         else { throw EngineError.unknownTenant(tenant) }
         let terms = pool.definition.lane
         let id: LaneID = try ids.next(at: transaction.now())
+        // Of two that make it at once the second waits here for the first, and then finds its lane.
+        let isFirst = try transaction.execute(
+            """
+            insert into lane_keys (pool_id, tenant_id, lane_id) values (\(pool.id), \(tenant), \(id))
+            on conflict (pool_id, tenant_id) do nothing
+            """)
+        guard isFirst == 1 else { return try lane(of: tenant, in: pool.id, transaction) ?? id }
         try transaction.execute(
             """
             insert into lanes (id, pool_id, tenant_id, held, weight, cap, rate, burst)
             values (\(id), \(pool.id), \(tenant), \(owner.isHeld), \(owner.weight),
                     cast(\(owner.cap ?? terms.concurrency) as bigint),
                     cast(\(terms.rate) as double precision), cast(\(terms.burst) as double precision))
-            on conflict (pool_id, tenant_id) do nothing
             """)
-        return try lane(of: tenant, in: pool.id, transaction) ?? id
+        return id
     }
 
     private func lane(of tenant: TenantID, in pool: PoolID, _ transaction: borrowing Transaction) throws -> LaneID? {
-        try transaction.value("select id from lanes where pool_id = \(pool) and tenant_id = \(tenant)")
+        try transaction.value("select lane_id from lane_keys where pool_id = \(pool) and tenant_id = \(tenant)")
     }
 }
