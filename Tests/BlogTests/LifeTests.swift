@@ -305,10 +305,11 @@ extension Newsroom {
         try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
             room.model.answer { _, _ in throw ProviderError(.quotaExhausted, "The credit is used up.", retry: .never) }
             let id = try await room.submit()
-            try await room.working { try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused } }
-
-            let waiting = try #require(try await room.find(id).summary.waiting)
-            #expect(waiting.evidence?.contains("The credit is used up. (provider.quota_exhausted)") == true)
+            try await room.working {
+                try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused }
+                let waiting = try #require(try await room.find(id).summary.waiting)
+                #expect(waiting.evidence?.contains("The credit is used up. (provider.quota_exhausted)") == true)
+            }
             #expect(room.model.prompts.count == 1)
         }
     }
@@ -340,10 +341,11 @@ extension Newsroom {
                 throw ProviderError(.dailyLimit, "The day is used up.", retry: .refused(after: .seconds(3600)))
             }
             let id = try await room.submit()
-            try await room.working { try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused } }
-
-            let evidence = try #require(try await room.find(id).summary.waiting?.evidence)
-            #expect(evidence.contains("The day is used up. (provider.daily_limit); 59 min are left"))
+            try await room.working {
+                try await room.wait(for: id) { $0.summary.waiting?.reason == .providerPaused }
+                let evidence = try #require(try await room.find(id).summary.waiting?.evidence)
+                #expect(evidence.contains("The day is used up. (provider.daily_limit); 59 min are left"))
+            }
             #expect(room.model.prompts.count == 1)
         }
     }
