@@ -10,7 +10,7 @@ import Testing
         let workflow = `A worker`.endless
         try await fixture.withRunningEngine({ $0.workflows = [workflow] }) { bench in
             let id = try await bench.enqueue(for: bench.tenant())
-            try await bench.withWorker({ $0.lease = .milliseconds(200) }) { _ in
+            try await bench.withWorker({ $0.lease = .seconds(2) }) { _ in
                 try await eventually { try await bench.state(id) == .running }
             }
             #expect(try await bench.state(id) == .running)  // it was killed, so nothing was written
