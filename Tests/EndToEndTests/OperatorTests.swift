@@ -4,10 +4,10 @@ import Testing
 /// What an operator types, as processes of their own.
 @Suite struct `The command line shows` {
     static let figures: Set<String> = [
-        "blogs", "done", "failed", "makespan_seconds", "bound_seconds", "ratio", "quota_use", "refusals",
-        "worst_window", "jain_25", "jain_50", "small_p50_seconds", "small_p95_seconds", "small_p99_seconds",
-        "late_slowdown_mean", "late_slowdown_max", "idea_wait_p99_seconds", "eta_error_median", "eta_error_p95", "work_in_progress_max",
-        "wall_seconds", "history_hash",
+        "blogs", "done", "failed", "makespan_seconds", "bound_seconds", "ratio", "quota_use",
+        "refusals", "worst_window", "jain_25", "jain_50", "small_p50_seconds", "small_p95_seconds",
+        "small_p99_seconds", "late_slowdown_mean", "late_slowdown_max", "idea_wait_p99_seconds",
+        "eta_error_median", "eta_error_p95", "work_in_progress_max", "wall_seconds", "history_hash",
     ]
 
     @Test func `what a simulation comes to, the same for the same seed`() async throws {
