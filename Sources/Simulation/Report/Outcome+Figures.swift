@@ -9,7 +9,7 @@ extension Outcome {
         let makespan = bulk.compactMap(\.ended).max().map { max($0, .milliseconds(1)) } ?? length
         let bound = bound(of: bulk)
         let small = bulk.filter { $0.site != Scenario.site(0) }.compactMap(\.time?.inSeconds)
-        let slowdowns = late.compactMap { blog in blog.time.map { $0 / (blog.service + idleWait) } }
+        let slowdowns = late.compactMap { blog in blog.time.map { $0 / (blog.service(painting: painting) + idleWait) } }
         let errors = estimateErrors(makespan: makespan)
         return SimulationReport(
             blogs: blogs.count, done: blogs.count(where: \.isDone),
@@ -28,9 +28,12 @@ extension Outcome {
 
     /// What late singles waited between their calls, on the average; of an idle run.
     package var meanWait: Duration {
-        let waits = blogs.compactMap { blog in blog.time.map { $0 - blog.service } }
+        let waits = blogs.compactMap { blog in blog.time.map { $0 - blog.service(painting: nil) } }
         return waits.isEmpty ? .zero : waits.reduce(.zero, +) / waits.count
     }
+
+    /// Where slots are few, the time of a picture that need not wait for one.
+    private var painting: Duration? { scenario.imageSlots.map { _ in scenario.sandbox.latencies.image.mean } }
 
     /// The least time in which these blogs can be made: by the tokens and requests of the language model, by the image
     /// provider, and by the calls that the busiest site takes.

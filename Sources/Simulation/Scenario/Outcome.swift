@@ -117,7 +117,10 @@ extension Outcome.Blog {
     var time: Duration? { ended.map { $0 - asked } }
 
     /// The time in which somebody was at work for it: the calls, and the painting from its order to its collection.
-    var service: Duration {
+    ///
+    /// - Parameter painting: how long a picture takes where it may have to wait for a slot at the provider, which is no
+    ///   work; nil where it is begun at once.
+    func service(painting: Duration?) -> Duration {
         var total = Duration.zero
         var orderedAt: Duration?
         for visit in visits {
@@ -128,6 +131,6 @@ extension Outcome.Blog {
             }
         }
         guard let orderedAt, let collected = visits.last(where: { $0.step == "collect" }) else { return total }
-        return total + collected.ended - orderedAt
+        return total + (painting ?? collected.ended - orderedAt)
     }
 }
