@@ -57,9 +57,14 @@ extension PostgresConnection {
         }
     }
 
+    /// A transaction of its own behind the commit. It need not survive a power cut, so it does not wait for the disk: else
+    /// whoever is woken would hear of it a flush later.
     private static func wake(_ channels: [String]) -> SQLStatement {
         let list = SQLValue.column(channels.map(SQLValue.text), .texts)
-        let text: SQL = "select pg_notify(channel, '') from unnest(\(list)) as wake (channel)"
+        let text: SQL = """
+            with hasty as materialized (select set_config('synchronous_commit', 'off', true))
+            select pg_notify(channel, '') from hasty, unnest(\(list)) as wake (channel)
+            """
         return text.statement(for: .postgres)
     }
 

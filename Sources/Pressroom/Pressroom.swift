@@ -18,11 +18,12 @@ struct Pressroom: AsyncParsableCommand {
         version: version,
         subcommands: [
             Demo.self, Generate.self, Serve.self, WorkerCommand.self, Migrate.self, SandboxCommand.self, Jobs.self,
-            Sites.self, Status.self, Pools.self, Tenants.self, Doctor.self, Bench.self, Simulate.self,
+            Sites.self, Status.self, Pools.self, Tenants.self, Doctor.self, Bench.self, Simulate.self, Load.self,
         ])
 
     /// Parses, runs, and turns whatever goes wrong into a message with a code, a hint and an exit status.
     static func main() async {
+        OpenFiles.raiseLimit()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -115,6 +115,28 @@ import Testing
         }
     }
 
+    @Test func `wakes without waiting for the disk, and later commits wait as before`() async throws {
+        try await DatabaseSchema.with { configuration in
+            var single = configuration
+            single.pool = PoolLimits(connectionsMin: 1, connectionsMax: 1)
+            single.settings["synchronous_commit"] = "on"
+            let database = try PostgresDatabase(single)
+            try await Migrator(database, [Self.schema]).up()
+            try await database.transaction { tx in
+                try tx.executeLater("insert into notes (id) values (1)")
+                let isTaken = tx.wakeAfterCommit(["test_hasty"])
+                #expect(isTaken)
+            }
+
+            let setting: String? = try await database.transaction { tx in
+                try tx.value("select current_setting('synchronous_commit')")
+            }
+
+            #expect(setting == "on")
+            await database.close()
+        }
+    }
+
     @Test func `wakes with the commit, and not without`() async throws {
         try await DatabaseSchema.with { configuration in
             let database = try PostgresDatabase(configuration)

@@ -38,6 +38,12 @@ import Testing
             code: "database.unavailable")
     }
 
+    @Test(arguments: ["serve", "worker"])
+    func `a sandbox of its own that is not there`(_ command: String) async throws {
+        try await expect(
+            [command], environment: ["SANDBOX_URL": "http://127.0.0.1:1"], status: 69, code: "sandbox.unreachable")
+    }
+
     @Test func `a file that is no database`() async throws {
         try await Workplace.with { place in
             try Data(repeating: 7, count: 4096).write(to: place.folder.appending(path: "broken.sqlite"))

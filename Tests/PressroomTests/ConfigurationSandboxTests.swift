@@ -1,3 +1,4 @@
+import Outbound
 import Testing
 
 @testable import Pressroom
@@ -19,6 +20,14 @@ import Testing
 
         #expect(configuration.usesSandboxForLanguageModel && configuration.usesSandboxForImages)
         #expect(configuration.sandbox.speed == 2.5)
+        #expect(configuration.sandbox.address == nil)
+    }
+
+    @Test func `may be a server of its own`() throws {
+        let configuration = try Configuration(environment: ["SANDBOX_URL": "http://127.0.0.1:8089"])
+
+        #expect(configuration.sandbox.address?.full == "http://127.0.0.1:8089/")
+        #expect(problems(reading: .init(environment: ["SANDBOX_URL": "8089"])).map(\.key) == ["SANDBOX_URL"])
     }
 
     @Test func `when it is off, makes missing keys problems`() {

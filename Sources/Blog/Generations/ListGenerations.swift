@@ -15,15 +15,7 @@ extension BlogGenerations {
 
     /// Those of `ids` that may be seen, in the order of the ids; for whoever follows events.
     package func summaries(of ids: [JobID], in scope: Scope) async throws -> [GenerationSummary] {
-        guard !ids.isEmpty else { return [] }
-        let rows: [GenerationRow] = try await engine.database.read { transaction in
-            try transaction.all(
-                """
-                select \(GenerationRow.columns) from blog_generations
-                 where id \(ids: ids.map(\.rawValue)) and \(scope.condition) order by id
-                """)
-        }
-        return try await summaries(rows)
+        try await engine.summaries(of: ids, in: scope)
     }
 
     /// How many stand where. Looks at the newest 10,000 only, so that a large table costs no more.
@@ -41,9 +33,26 @@ extension BlogGenerations {
         }
     }
 
-    func summaries(_ rows: [GenerationRow]) async throws -> [GenerationSummary] {
+    func summaries(_ rows: [GenerationRow]) async throws -> [GenerationSummary] { try await engine.summaries(rows) }
+}
+
+extension Engine {
+    /// Those of `ids` that may be seen, in the order of the ids.
+    func summaries(of ids: [JobID], in scope: Scope) async throws -> [GenerationSummary] {
+        guard !ids.isEmpty else { return [] }
+        let rows: [GenerationRow] = try await database.read { transaction in
+            try transaction.all(
+                """
+                select \(GenerationRow.columns) from blog_generations
+                 where id \(ids: ids.map(\.rawValue)) and \(scope.condition) order by id
+                """)
+        }
+        return try await summaries(rows)
+    }
+
+    fileprivate func summaries(_ rows: [GenerationRow]) async throws -> [GenerationSummary] {
         let active = rows.filter { !$0.status.hasEnded }.map(\.id)
-        let standings = active.isEmpty ? [:] : try await engine.standings(of: active)
+        let standings = active.isEmpty ? [:] : try await standings(of: active)
         return rows.map { GenerationSummary($0, standing: standings[$0.id]) }
     }
 }

@@ -44,7 +44,7 @@ extension Engine {
         if !admit() {
             let mark = gauge.mark
             // What this transaction has itself put into the queue is in its view of the tables and reserved as well.
-            try gauge.read(queueSize(in: transaction) - (wakes?.reserved ?? 0), since: mark, at: now)
+            try gauge.read(queueSize(in: transaction) - (wakes?.reservedAndTold ?? 0), since: mark, at: now)
             guard admit() else {
                 let admission = try admission(in: transaction)
                 throw EngineError.queueFull(size: admission.queueSize, retryAfter: admission.shortestWait)

@@ -9,6 +9,8 @@ public final class Wakes: Sendable {
         var reserved = 0
         var gauge: AdmissionGauge?
         var memories: [@Sendable () -> Void] = []
+        /// What has arrived in lanes and is to be told them at the transaction's end; nil when it is told at once.
+        var arrivals: [LaneID: Arrival]?
     }
     private let state = Mutex(State())
     public init() {}
@@ -23,8 +25,12 @@ public final class Wakes: Sendable {
     /// Something worth showing has happened.
     func events() { insert(Channel.events) }
 
-    /// Places that this transaction has reserved in the queue.
-    var reserved: Int { state.withLock { $0.reserved } }
+    /// Places in the queue that this transaction has reserved, and whose jobs the tables have been told of.
+    var reservedAndTold: Int {
+        state.withLock { state in
+            state.reserved - (state.arrivals ?? [:]).values.reduce(0) { $0 + $1.count }
+        }
+    }
     func reserve(_ count: Int, in gauge: AdmissionGauge) {
         state.withLock { state in
             state.reserved += count
@@ -40,7 +46,29 @@ public final class Wakes: Sendable {
     /// Forgets everything: the body is about to be run again.
     func reset() {
         settle(committed: false)
-        state.withLock { $0.channels.removeAll() }
+        state.withLock { state in
+            state.channels.removeAll()
+            state.arrivals = nil
+        }
+    }
+
+    /// From now on arrivals are gathered, for ``takeArrivals()``.
+    func gatherArrivals() { state.withLock { $0.arrivals = [:] } }
+
+    /// - Returns: false when arrivals are not gathered.
+    func gather(_ lane: LaneID, cost: Double) -> Bool {
+        state.withLock { state in
+            guard state.arrivals != nil else { return false }
+            state.arrivals?[lane, default: Arrival()].add(cost)
+            return true
+        }
+    }
+
+    func takeArrivals() -> [LaneID: Arrival] {
+        state.withLock { state in
+            defer { state.arrivals = nil }
+            return state.arrivals ?? [:]
+        }
     }
 
     /// Gives the reserved places back, to the queue if the transaction has committed.

@@ -2,22 +2,27 @@ import Database
 
 extension Engine {
     /// A new job's id, for a product that stores its own row before it enqueues.
-    public func newJobID(in transaction: borrowing Transaction) throws -> JobID { try ids.next(at: transaction.now()) }
+    public func newJobID(in transaction: borrowing Transaction) throws -> JobID { newJobID(at: try transaction.now()) }
+
+    /// - Parameter now: as a transaction has read its clock.
+    public func newJobID(at now: Double) -> JobID { ids.next(at: now) }
 
     /// Puts a job into the queue, in the caller's transaction: it exists when, and only when, that commits.
     ///
     /// - Parameter priority: smaller goes first within the tenant; 0 is interactive, bulk work has more.
     /// - Parameter uniqueKey: at most one active job of the tenant holds it.
     /// - Parameter notBefore: milliseconds since 1970; nil for at once.
+    /// - Parameter now: as the transaction has read its clock; nil reads it anew.
     /// - Throws: ``EngineError/duplicate(of:)``, ``EngineError/queueFull(size:retryAfter:)``,
     ///   ``EngineError/inputTooLarge(bytes:max:)``, or what the workflow's plan throws; nothing is then written.
     @discardableResult
     public func enqueue<W: Workflow>(
         _ input: W.Input, as workflow: W.Type, for tenant: TenantID, id: JobID? = nil, priority: Int = 0,
-        uniqueKey: String? = nil, notBefore: Double? = nil, in transaction: borrowing Transaction, waking wakes: Wakes
+        uniqueKey: String? = nil, notBefore: Double? = nil, at now: Double? = nil,
+        in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> JobID {
         let json = try json(of: input)
-        let now = try transaction.now()
+        let now = try now ?? transaction.now()
         estimates.note(now)
         try requireRoom(reservedUntil: wakes, at: now, in: transaction)
         let id = id ?? ids.next(at: now)
@@ -33,12 +38,25 @@ extension Engine {
         try appendEvent(.enqueued, to: id, at: now, in: transaction)
         if case .succeed = move { try appendEvent(.succeeded, to: id, at: now, in: transaction) }
         if case .run(let place) = move, notBefore == nil {
-            try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
+            if !wakes.gather(place.lane, cost: place.cost) {
+                try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
+            }
         } else {
             wakes.timers()
         }
         wakes.events()
         return id
+    }
+
+    /// Runs a body that enqueues many jobs of many tenants one by one, and tells their lanes at its end: each lane once, in
+    /// the order in which everybody locks them.
+    public func gathering<Result>(
+        in transaction: borrowing Transaction, waking wakes: Wakes, _ body: (borrowing Transaction) throws -> Result
+    ) throws -> Result {
+        wakes.gatherArrivals()
+        let result = try body(transaction)
+        try arrive(wakes.takeArrivals(), in: transaction, waking: wakes)
+        return result
     }
 
     /// The next job of the tenant then need not look its lane up.

@@ -12,13 +12,23 @@ enum WithProviders {
         guard settings.usesSandboxForLanguageModel || settings.usesSandboxForImages else {
             return try await body(nil, nil)
         }
+        if let address = settings.sandbox.address {
+            let sandbox = SharedSandbox(address: address)
+            let secret = try await sandbox.webhookSecret(logger: logger)
+            announce(settings, logger, place: " at \(address)")
+            return try await body(sandbox.base, secret)
+        }
         let sandbox = HostedSandbox.configuration(for: settings)
         return try await HostedSandbox.with(sandbox, logger: logger) { _, address in
-            let what =
-                settings.usesSandboxForLanguageModel && settings.usesSandboxForImages
-                ? "texts and images" : settings.usesSandboxForLanguageModel ? "texts" : "images"
-            logger.notice("No key is configured: \(what) come from the sandbox, and say so.")
+            announce(settings, logger, place: "")
             return try await body(try OutboundURL(address.apiURL), HostedSandbox.webhookSecret(sandbox))
         }
+    }
+
+    private static func announce(_ settings: Configuration, _ logger: Logger, place: String) {
+        let what =
+            settings.usesSandboxForLanguageModel && settings.usesSandboxForImages
+            ? "texts and images" : settings.usesSandboxForLanguageModel ? "texts" : "images"
+        logger.notice("No key is configured: \(what) come from the sandbox\(place), and say so.")
     }
 }

@@ -64,7 +64,7 @@ private final class OlderRun {
     private var waiting: [String: Waiting] = [:]
     private var siteLimits: [String: RateLimit] = [:]
     private var blogs: [Outcome.Blog] = []
-    private var calls: [SimulatedProviders.Call] = []
+    private var calls: [Outcome.Call] = []
     private var refusals = 0
 
     init(_ scenario: Scenario, siteCap: Int?) {

@@ -26,7 +26,8 @@ package struct SimulationReport: Sendable, Encodable {
     package var etaErrorP95: Double
     package var workInProgressMax: Int
     package var wallSeconds: Double
-    package var historyHash: String
+    /// Nil, and left out of the JSON, for what real processes did.
+    package var historyHash: String?
 
     private enum CodingKeys: String, CodingKey {
         case blogs, done, failed, ratio, refusals
@@ -51,8 +52,8 @@ package struct SimulationReport: Sendable, Encodable {
 }
 
 /// A percentile as it is usually told: the smallest value that this share does not exceed.
-enum Percentile {
-    static func of(_ values: [Double], _ share: Double) -> Double {
+package enum Percentile {
+    package static func of(_ values: [Double], _ share: Double) -> Double {
         guard !values.isEmpty else { return 0 }
         let sorted = values.sorted()
         return sorted[min(sorted.count - 1, max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1))]

@@ -6,24 +6,24 @@ import Engine
 /// All times count from the first submission.
 package struct Outcome: Sendable {
     package struct Blog: Sendable {
-        let id: JobID
+        package let id: JobID
         let site: String
         private(set) var isDone = false
         let asked: Duration
         /// Nil when it did not end.
         private(set) var ended: Duration?
-        var visits: [Visit] = []
+        package var visits: [Visit] = []
         /// What the engine expected right after the submission.
-        var estimate: ServerState.Estimate?
+        var estimate: Estimate?
 
-        init(id: JobID, site: String, asked: Duration, estimate: ServerState.Estimate? = nil) {
+        package init(id: JobID, site: String, asked: Duration, estimate: Estimate? = nil) {
             self.id = id
             self.site = site
             self.asked = asked
             self.estimate = estimate
         }
 
-        mutating func end(at time: Duration, isDone: Bool = true) {
+        package mutating func end(at time: Duration, isDone: Bool = true) {
             ended = time
             self.isDone = isDone
         }
@@ -32,26 +32,56 @@ package struct Outcome: Sendable {
         var tokens: Int { visits.map(\.tokens).reduce(0, +) }
     }
     /// One recorded step.
-    struct Visit: Sendable {
+    package struct Visit: Sendable {
         let step: String
         let began: Duration
         let ended: Duration
         let tokens: Int
+
+        package init(step: String, began: Duration, ended: Duration, tokens: Int = 0) {
+            self.step = step
+            self.began = began
+            self.ended = ended
+            self.tokens = tokens
+        }
+    }
+    /// When a blog was expected to be done, as the engine said it after the submission.
+    package struct Estimate: Sendable {
+        let earliest: Duration
+        let latest: Duration
+
+        package init(earliest: Duration, latest: Duration) {
+            self.earliest = earliest
+            self.latest = latest
+        }
+    }
+    /// A call that the language model admitted or refused.
+    package struct Call: Sendable {
+        package let at: Duration
+        let tokens: Int
+        let isRefused: Bool
+
+        package init(at: Duration, tokens: Int, isRefused: Bool) {
+            self.at = at
+            self.tokens = tokens
+            self.isRefused = isRefused
+        }
     }
 
     package let scenario: Scenario
     package private(set) var blogs: [Blog] = []
     /// The language model's.
-    let calls: [SimulatedProviders.Call]
+    let calls: [Call]
     /// Of every provider and site.
     let refusals: Int
     /// By every site together, repetitions included.
     let draftsMade: Int
-    package let historyHash: String
+    /// Nil for what real processes did.
+    package let historyHash: String?
     /// Virtual time from the first submission to the end of the run.
     let length: Duration
 
-    init(of run: ScenarioRun, estimates: [JobID: ServerState.Estimate]) throws {
+    init(of run: ScenarioRun, estimates: [JobID: Estimate]) throws {
         scenario = run.scenario
         let begin = run.begin
         calls = run.world.providers.calls.map { .init(at: $0.at - begin, tokens: $0.tokens, isRefused: $0.isRefused) }
@@ -62,9 +92,9 @@ package struct Outcome: Sendable {
         blogs = try Self.readBlogs(from: run, begin: begin, estimates: estimates)
     }
 
-    init(
-        _ scenario: Scenario, blogs: [Blog], calls: [SimulatedProviders.Call], refusals: Int, length: Duration,
-        history: HistoryHash
+    package init(
+        _ scenario: Scenario, blogs: [Blog], calls: [Call], refusals: Int, length: Duration,
+        history: HistoryHash? = nil
     ) {
         self.scenario = scenario
         self.blogs = blogs
@@ -72,11 +102,11 @@ package struct Outcome: Sendable {
         self.refusals = refusals
         self.length = length
         draftsMade = blogs.count(where: \.isDone)
-        historyHash = history.text
+        historyHash = history?.text
     }
 
     private static func readBlogs(
-        from run: ScenarioRun, begin: Duration, estimates: [JobID: ServerState.Estimate]
+        from run: ScenarioRun, begin: Duration, estimates: [JobID: Estimate]
     ) throws -> [Blog] {
         @Sendable func time(_ stored: Int64) -> Duration {
             .milliseconds(stored) - .milliseconds(Int64(Simulation.epochMilliseconds)) - begin

@@ -42,15 +42,15 @@ package struct Scenario: Sendable {
 
     /// What a site that comes back may be ahead of its turn, in tokens: two articles.
     static let modelCredit = 8_000.0
-    static let pauseFrom = Duration.seconds(600)
-    static let pauseTo = Duration.seconds(1_200)
+    package static let pauseFrom = Duration.seconds(600)
+    package static let pauseTo = Duration.seconds(1_200)
     /// What a killed worker's supervisor takes to start it again.
-    static let restartDelay = Duration.seconds(5)
+    package static let restartDelay = Duration.seconds(5)
     /// Virtual time after which a run that does not end is given up.
     package var patience: Duration { .seconds(6 * 3600) + .seconds(blogs / 4) }
 
     /// The sites by name with what they ask for at the start, the largest first.
-    var demand: [(site: String, blogs: Int)] {
+    package var demand: [(site: String, blogs: Int)] {
         let half = sites > 1 ? blogs / 2 : blogs
         let rest = blogs - half
         return (0..<sites).map { index in
@@ -60,17 +60,17 @@ package struct Scenario: Sendable {
         }
     }
 
-    static func site(_ index: Int) -> String { "site-\(index)" }
-    static func late(_ index: Int) -> String { "late-\(index)" }
+    package static func site(_ index: Int) -> String { "site-\(index)" }
+    package static func late(_ index: Int) -> String { "late-\(index)" }
 
     /// When each late single is asked for.
-    var lateTimes: [Duration] {
+    package var lateTimes: [Duration] {
         (0..<lateSingles).map { lateFrom + (lateTo - lateFrom) * ((Double($0) + 0.5) / Double(lateSingles)) }
     }
 
-    func weight(of site: String) -> Double { site == Self.site(0) ? weight : 1 }
+    package func weight(of site: String) -> Double { site == Self.site(0) ? weight : 1 }
 
-    var sandbox: SandboxConfiguration {
+    package var sandbox: SandboxConfiguration {
         var sandbox = SandboxConfiguration()
         sandbox.requestsPerMinute = requestsPerMinute
         sandbox.tokensPerMinute = realTokensPerMinute ?? tokensPerMinute

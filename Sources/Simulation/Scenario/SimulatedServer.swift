@@ -11,12 +11,7 @@ final class ServerState: Sendable {
         var isReady = false
         var hasSubmittedAll = false
         var failure: String?
-        var estimates: [JobID: Estimate] = [:]
-    }
-    /// When a blog was expected to be done, as the engine said it after the submission.
-    struct Estimate: Sendable {
-        let earliest: Duration
-        let latest: Duration
+        var estimates: [JobID: Outcome.Estimate] = [:]
     }
     private let state = Mutex(State())
 
@@ -24,12 +19,12 @@ final class ServerState: Sendable {
     var hasSubmittedAll: Bool { state.withLock { $0.hasSubmittedAll } }
     /// The first thing that went wrong and should not have.
     var failure: String? { state.withLock { $0.failure } }
-    var estimates: [JobID: Estimate] { state.withLock { $0.estimates } }
+    var estimates: [JobID: Outcome.Estimate] { state.withLock { $0.estimates } }
 
     func becomeReady() { state.withLock { $0.isReady = true } }
     func submittedAll() { state.withLock { $0.hasSubmittedAll = true } }
     func fail(_ message: String) { state.withLock { $0.failure = $0.failure ?? message } }
-    func note(_ estimate: Estimate, of id: JobID) { state.withLock { $0.estimates[id] = estimate } }
+    func note(_ estimate: Outcome.Estimate, of id: JobID) { state.withLock { $0.estimates[id] = estimate } }
 }
 
 /// The process that takes requests and webhooks: Blog's own operations, without HTTP around them.

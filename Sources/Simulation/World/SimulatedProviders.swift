@@ -5,15 +5,9 @@ import Synchronization
 ///
 /// Its limiter shares no code with the engine's pools, so that the one checks the other.
 final class SimulatedProviders: Sendable {
-    /// A call that the language model admitted or refused.
-    struct Call: Sendable {
-        let at: Duration
-        let tokens: Int
-        let isRefused: Bool
-    }
     private struct State {
         var core: SandboxCore
-        var calls: [Call] = []
+        var calls: [Outcome.Call] = []
         var refusals = 0
         /// When the courier sets out next.
         var courierDue: Duration?
@@ -40,7 +34,7 @@ final class SimulatedProviders: Sendable {
     /// Calls refused by a limit on requests or tokens, of texts and of pictures.
     var refusals: Int { state.withLock { $0.refusals } }
     /// The language model's, in order.
-    var calls: [Call] { state.withLock { $0.calls } }
+    var calls: [Outcome.Call] { state.withLock { $0.calls } }
 
     func handle(_ request: ProviderRequest) -> Plan {
         let now = simulation.now
@@ -48,7 +42,7 @@ final class SimulatedProviders: Sendable {
             let handled = state.core.handle(request, at: now)
             let record = handled.record
             if record.operation.isChat {
-                state.calls.append(Call(at: now, tokens: record.charged, isRefused: record.refusedBy != nil))
+                state.calls.append(Outcome.Call(at: now, tokens: record.charged, isRefused: record.refusedBy != nil))
             }
             if record.refusedBy != nil { state.refusals += 1 }
             return handled

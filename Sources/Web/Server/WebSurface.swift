@@ -54,7 +54,7 @@ struct WebSurface: Sendable {
         signature = try configuration.webhookSecret.map { try WebhookSignature(secret: $0) }
     }
 
-    var services: [any Service] { [feed] }
+    var services: [any Service] { [feed, SubmissionIntake(generations: generations)] }
 
     func responder() -> EdgeResponder {
         let renderer = renderer

@@ -38,7 +38,10 @@ struct SimulationText {
                 "median \(percent(report.etaErrorMedian)), p95 \(percent(report.etaErrorP95)) of the makespan",
             ],
             ["work in progress", "at most \(report.workInProgressMax) blogs"],
-            ["history", "\(report.historyHash), played in \(number(report.wallSeconds, 1)) s"],
+            [
+                report.historyHash == nil ? "played" : "history",
+                (report.historyHash.map { "\($0), played " } ?? "") + "in \(number(report.wallSeconds, 1)) s",
+            ],
         ]
         return ([TextReport.table(rows)] + remarks.map { "· \($0)" }).joined(separator: "\n")
     }

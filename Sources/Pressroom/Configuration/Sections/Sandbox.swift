@@ -15,10 +15,13 @@ extension Configuration {
         let mode: Mode
         /// How many times faster than life the simulated providers are.
         let speed: Double
+        /// A sandbox that runs as a server of its own, for several processes; nil for one inside this process.
+        let address: OutboundURL?
 
         init(_ reader: inout SettingReader, languageModel: LanguageModel, images: Images) {
             mode = reader.value("SANDBOX", .choice, default: .auto)
             speed = reader.value("SANDBOX_SPEED", .decimal(in: 0.1...1_000), default: 1)
+            address = reader.optional("SANDBOX_URL", .webAddress)
             requireKey("OPENAI_API_KEY", languageModel.key, "OPENAI_BASE_URL", languageModel.isElsewhere, &reader)
             requireKey("REPLICATE_API_TOKEN", images.token, "REPLICATE_BASE_URL", images.isElsewhere, &reader)
         }
