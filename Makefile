@@ -4,10 +4,10 @@
 SWIFT_BUILD := swift build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test campaign bench scale lint format clean
+.PHONY: help setup build demo test campaign bench simulate load scale lint format clean
 
 help: ## Show what can be made.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Install what building needs and is missing (Debian, Ubuntu).
 	@Scripts/setup build
@@ -32,6 +32,15 @@ campaign: build ## Kill, stop and cut off real processes at every point of every
 bench: setup ## Measure the engine with a release build. ARGS="--database postgres://… --json" passes flags on.
 	@$(SWIFT_BUILD) -c release --product pressroom
 	@.build/release/pressroom bench $(ARGS)
+
+simulate: setup ## Play 5,000 blogs of 100 sites under a virtual clock. ARGS="--workers 10" passes flags on.
+	@$(SWIFT_BUILD) -c release --product pressroom
+	@.build/release/pressroom simulate $(ARGS)
+
+load: setup ## The same on real processes and a PostgreSQL of its own, twenty times faster than life.
+	@Scripts/setup test
+	@$(SWIFT_BUILD) -c release --product pressroom
+	@Scripts/postgres with sh -c '.build/release/pressroom load --database "$$PRESSROOM_TEST_DATABASE_URL" $(ARGS)'
 
 scale: setup ## What a claim touches with a million jobs queued, on PostgreSQL. JOBS=100000 is quicker.
 	@$(SWIFT_BUILD) --build-tests

@@ -11,7 +11,7 @@ struct Intake: Sendable {
 
     let engine: Engine
 
-    private struct Stored: Sendable {
+    struct Stored: Sendable {
         let id: JobID
         let isRepetition: Bool
     }
@@ -22,9 +22,8 @@ struct Intake: Sendable {
     /// it; when the database itself fails, all are told.
     func take(_ entries: [Entry]) async -> [Answer] {
         do {
-            do {
-                return try await answers(to: entries, try await store(entries).map { .success($0) })
-            } catch let refusal as Refusal {
+            do { return try await answers(to: entries, try await storeTogether(entries)) } catch let refusal as Refusal
+            {
                 guard entries.count > 1 else { throw refusal.reason }
                 return try await answers(to: entries, try await storeApart(entries))
             }
@@ -33,19 +32,74 @@ struct Intake: Sendable {
         }
     }
 
-    /// All or none.
-    private func store(_ entries: [Entry]) async throws -> [Stored] {
+    /// All that are new, a statement for each table; none of them when there is no room for all, or one cannot be planned.
+    private func storeTogether(_ entries: [Entry]) async throws -> [Result<Stored, any Error>] {
         try await engine.transaction { transaction, wakes in
             let now = try transaction.now()
-            return try engine.gathering(in: transaction, waking: wakes) { transaction in
-                do {
-                    return try entries.map { try store($0, at: now, in: transaction, waking: wakes) }
-                } catch {
-                    // The database's own failures are nobody's in particular.
-                    throw error is DatabaseError ? error : Refusal(reason: error)
+            do {
+                let ids = entries.map { _ in engine.newJobID(at: now) }
+                let results = try claimKeys(of: entries, ids, at: now, in: transaction)
+                let new = zip(entries, results).compactMap { entry, result -> (Entry, JobID)? in
+                    guard case .success(let stored) = result, !stored.isRepetition else { return nil }
+                    return (entry, stored.id)
                 }
+                try insert(new, at: now, in: transaction)
+                try engine.enqueue(
+                    new.map { Submission($0.brief, for: $0.site.tenant, id: $1) }, as: BlogGeneration.self,
+                    projecting: false, at: now, in: transaction, waking: wakes)
+                return results
+            } catch {
+                // The database's own failures are nobody's in particular.
+                throw error is DatabaseError ? error : Refusal(reason: error)
             }
         }
+    }
+
+    /// What becomes of each entry by its key; those without one are new.
+    private func claimKeys(
+        of entries: [Entry], _ ids: [JobID], at now: Double, in transaction: borrowing Transaction
+    ) throws -> [Result<Stored, any Error>] {
+        let claims = zip(entries, ids).compactMap { entry, id in
+            entry.key.map {
+                KeyClaim(tenant: entry.site.tenant, key: $0, fingerprint: entry.fingerprint, answer: id.description)
+            }
+        }
+        var outcomes = try engine.once(claims, at: now, in: transaction)[...]
+        return zip(entries, ids).map { entry, id in
+            guard entry.key != nil, let outcome = outcomes.popFirst() else {
+                return .success(Stored(id: id, isRepetition: false))
+            }
+            switch outcome {
+            case .isFirst: return .success(Stored(id: id, isRepetition: false))
+            case .isRepetition(let answer):
+                guard let id = JobID(answer) else { preconditionFailure("an answer is the id that was stored") }
+                return .success(Stored(id: id, isRepetition: true))
+            case .isMismatch: return .failure(EngineError.idempotencyMismatch)
+            }
+        }
+    }
+
+    /// The rows as ``BlogGeneration/project(_:of:in:)`` would leave them.
+    private func insert(_ new: [(Entry, JobID)], at now: Double, in transaction: borrowing Transaction) throws {
+        guard !new.isEmpty else { return }
+        let rows = new.map { entry, id -> [SQLValue] in
+            let (request, site) = (entry.request, entry.site)
+            return .row(
+                id, site.tenant, site.instanceID, request.sourceType, request.sourceId, entry.requestJSON,
+                entry.productJSON, request.publishAt.map { Double($0.milliseconds) })
+        }
+        let scheduled: SQL = """
+            \(postgres: "to_timestamp(cast(v.column8 as double precision) / 1000.0)",
+               sqlite: "strftime('%Y-%m-%d %H:%M:%f', v.column8 / 1000.0, 'unixepoch')")
+            """
+        try transaction.executeLater(
+            """
+            insert into blog_generations (id, tenant_id, instance_id, source_type, source_id, status, is_live, request,
+                                          product, scheduled_for, created_at, updated_at)
+            select v.column1, v.column2, v.column3, v.column4, v.column5, \(GenerationStatus.pending), 1, v.column6,
+                   v.column7, \(scheduled), \(timestamp: now), \(timestamp: now)
+              from \(table: rows)
+            """)
     }
 
     /// Each in a savepoint, so that those that can be stored are. Once the queue is full, it is so for all who came later.
@@ -62,9 +116,9 @@ struct Intake: Sendable {
                             try store(entry, at: now, in: transaction, waking: wakes)
                         }
                         results.append(.success(stored))
-                    } catch  where !(error is DatabaseError) {
-                        if case .queueFull? = error as? EngineError { full = error as? EngineError }
-                        results.append(.failure(error))
+                    } catch let reason where !(reason is DatabaseError) {
+                        if case .queueFull? = reason as? EngineError { full = reason as? EngineError }
+                        results.append(.failure(reason))
                     }
                 }
                 return results
@@ -85,71 +139,13 @@ struct Intake: Sendable {
         return Stored(id: id, isRepetition: isRepetition)
     }
 
-    /// The row, then the job.
     private func insert(
         _ entry: Entry, at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> JobID {
         let id = engine.newJobID(at: now)
-        let (request, site) = (entry.request, entry.site)
-        let scheduled = request.publishAt.map { Double($0.milliseconds) }
-        try transaction.executeLater(
-            """
-            insert into blog_generations (id, tenant_id, instance_id, source_type, source_id, status, is_live, request,
-                                          product, scheduled_for, created_at, updated_at)
-            values (\(id), \(site.tenant), \(site.instanceID), \(request.sourceType), \(request.sourceId),
-                    \(GenerationStatus.pending), 1, \(entry.requestJSON), \(entry.productJSON),
-                    \(timestamp: scheduled), \(timestamp: now), \(timestamp: now))
-            """)
+        try insert([(entry, id)], at: now, in: transaction)
         return try engine.enqueue(
-            entry.brief, as: BlogGeneration.self, for: site.tenant, id: id, at: now, in: transaction, waking: wakes)
-    }
-
-    // MARK: Answers
-
-    /// The answer to a key is stored by the first who gets here, before it is sent; everyone reads what it wrote.
-    private func answers(to entries: [Entry], _ results: [Result<Stored, any Error>]) async throws -> [Answer] {
-        let stored = results.compactMap { try? $0.get() }  // What failed is answered below.
-        let found = try await engine.summaries(of: stored.map(\.id), in: .allSites)
-        let summaries = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-        func fresh(_ stored: Stored) -> Submitted {
-            Submitted(stored.id, summaries[stored.id], isRepetition: stored.isRepetition)
-        }
-        let keyed = zip(entries, results).compactMap { entry, result in
-            entry.key == nil ? nil : (try? result.get()).map(fresh)
-        }
-        let kept = try await keep(keyed)
-        return results.map { result in
-            result.map { stored in
-                var answer = kept[stored.id] ?? fresh(stored)
-                answer.isRepetition = stored.isRepetition
-                return answer
-            }
-        }
-    }
-
-    private func keep(_ answers: [Submitted]) async throws -> [JobID: Submitted] {
-        guard !answers.isEmpty else { return [:] }
-        let ids = Set(answers.map(\.id)).sorted()
-        let rows = try answers.map { [$0.id.sqlValue, try StoredJSON.text($0).sqlValue] }
-        return try await engine.database.transaction { transaction in
-            for row in rows {
-                try transaction.executeLater(
-                    "update blog_generations set answer = \(row[1]) where id = \(row[0]) and answer is null")
-            }
-            var kept: [JobID: Submitted] = [:]
-            try transaction.forEach("select id, answer from blog_generations where id \(ids: ids.map(\.rawValue))") {
-                guard let answer = try $0[1] as String? else { return }
-                kept[try $0[0]] = try StoredJSON.value(answer)
-            }
-            return kept
-        }
-    }
-}
-
-extension Submitted {
-    init(_ id: JobID, _ summary: GenerationSummary?, isRepetition: Bool) {
-        self.init(
-            id: id, status: summary?.status ?? .pending, position: summary?.waiting?.position, eta: summary?.eta,
-            isRepetition: isRepetition)
+            entry.brief, as: BlogGeneration.self, for: entry.site.tenant, id: id, at: now, in: transaction,
+            waking: wakes)
     }
 }

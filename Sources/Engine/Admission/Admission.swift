@@ -27,30 +27,26 @@ extension Engine {
         return Admission(queueSize: size, limit: limits.queueSizeMax, estimatedWait: waits.max() ?? .zero)
     }
 
-    /// Refuses a submission that the queue has no room for, before anything is done for it. Reserves nothing: `enqueue`
-    /// asks again, and its answer is exact among the submissions of one process.
+    /// Refuses a submission that the queue has no room for; exact among the submissions of one process.
+    ///
+    /// - Parameter wakes: holds the places until its transaction has ended.
     /// - Throws: ``EngineError/queueFull(size:retryAfter:)``.
-    public func requireRoom(for count: Int = 1, in transaction: borrowing Transaction) throws {
-        try requireRoom(for: count, reservedUntil: nil, at: transaction.now(), in: transaction)
-    }
-
-    /// - Parameter wakes: holds the places until its transaction has ended; nil only looks.
     func requireRoom(
-        for count: Int = 1, reservedUntil wakes: Wakes?, at now: Double, in transaction: borrowing Transaction
+        for count: Int = 1, reservedUntil wakes: Wakes, at now: Double, in transaction: borrowing Transaction
     ) throws {
         func admit() -> Bool {
-            gauge.admit(count, limit: limits.queueSizeMax, at: now, reserving: wakes != nil)
+            gauge.admit(count, limit: limits.queueSizeMax, at: now)
         }
         if !admit() {
             let mark = gauge.mark
             // What this transaction has itself put into the queue is in its view of the tables and reserved as well.
-            try gauge.read(queueSize(in: transaction) - (wakes?.reservedAndTold ?? 0), since: mark, at: now)
+            try gauge.read(queueSize(in: transaction) - wakes.reservedAndTold, since: mark, at: now)
             guard admit() else {
                 let admission = try admission(in: transaction)
                 throw EngineError.queueFull(size: admission.queueSize, retryAfter: admission.shortestWait)
             }
         }
-        wakes?.reserve(count, in: gauge)
+        wakes.reserve(count, in: gauge)
     }
 
     func queueSize(in transaction: borrowing Transaction) throws -> Int {

@@ -19,10 +19,10 @@ final class AdmissionGauge: Sendable {
 
     /// Counts jobs in on the strength of a fresh reading.
     /// - Returns: false when the reading is stale or leaves no room: then the tables decide.
-    func admit(_ count: Int, limit: Int, at now: Double, reserving: Bool) -> Bool {
+    func admit(_ count: Int, limit: Int, at now: Double) -> Bool {
         state.withLock { state in
             guard now < state.until, state.size + state.pending + count <= limit else { return false }
-            if reserving { state.pending += count }
+            state.pending += count
             return true
         }
     }

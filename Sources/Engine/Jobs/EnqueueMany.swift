@@ -6,10 +6,13 @@ public struct Submission<Input: Codable & Sendable>: Sendable {
     public var tenant: TenantID
     /// Smaller goes first within the tenant; 0 is interactive.
     public var priority: Int
-    public init(_ input: Input, for tenant: TenantID, priority: Int = 0) {
+    /// From ``Engine/newJobID(at:)``, for a product that stores its own row under it; nil takes a new one.
+    public var id: JobID?
+    public init(_ input: Input, for tenant: TenantID, priority: Int = 0, id: JobID? = nil) {
         self.input = input
         self.tenant = tenant
         self.priority = priority
+        self.id = id
     }
 }
 
@@ -18,14 +21,16 @@ extension Engine {
     ///
     /// For jobs without a unique key that start in a lane at once; their rows travel together. A thousand a
     /// transaction is a good size.
+    /// - Parameter projects: false when the product has stored its own rows as they are to be, and need not be told.
+    /// - Parameter now: as the transaction has read its clock; nil reads it anew.
     /// - Throws: as ``enqueue(_:as:for:id:priority:uniqueKey:notBefore:in:waking:)``.
     @discardableResult
     public func enqueue<W: Workflow>(
-        _ submissions: [Submission<W.Input>], as workflow: W.Type, in transaction: borrowing Transaction,
-        waking wakes: Wakes
+        _ submissions: [Submission<W.Input>], as workflow: W.Type, projecting projects: Bool = true,
+        at now: Double? = nil, in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> [JobID] {
         guard !submissions.isEmpty else { return [] }
-        let now = try transaction.now()
+        let now = try now ?? transaction.now()
         estimates.note(now)
         try requireRoom(for: submissions.count, reservedUntil: wakes, at: now, in: transaction)
         let plan = try workflows.workflow(W.kind)
@@ -35,7 +40,8 @@ extension Engine {
         var ids: [JobID] = []
         for submission in submissions {
             let job = JobRow(
-                id: self.ids.next(at: now), tenant: submission.tenant, kind: W.kind, priority: submission.priority,
+                id: submission.id ?? self.ids.next(at: now), tenant: submission.tenant, kind: W.kind,
+                priority: submission.priority,
                 createdAt: now, input: try json(of: submission.input))
             let move = try resolve(plan.next(job, History(), .enqueued), of: job, in: transaction)
             if case .fail(let failure) = move { throw failure }
@@ -46,7 +52,7 @@ extension Engine {
             if case .succeed = move { events.append(EventRow(job: job.id, at: now, kind: .succeeded)) }
             if case .run(let place) = move { arrivals[place.lane, default: Arrival()].add(place.cost) }
             ids.append(job.id)
-            try plan.project(move.transition(History()), job, transaction)
+            if projects { try plan.project(move.transition(History()), job, transaction) }
         }
         try transaction.insert(rows, into: "jobs (\(Self.insertedColumns))")
         try append(events, in: transaction)
