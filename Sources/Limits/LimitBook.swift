@@ -3,7 +3,7 @@
 struct LimitBook<Waiter: AnyObject> {
     enum Answer {
         case decided(LimitDecision)
-        /// The answer comes by ``settle(_:at:)``, ``fail(_:at:)`` or ``leave(_:_:isLate:at:)``.
+        /// The answer comes by ``settle(_:at:)``, ``fail(at:)`` or ``leave(_:_:isLate:at:)``.
         case wait(LimitKey, mustRing: Bool)
     }
     typealias Settled = (waiter: Waiter, decision: LimitDecision)
@@ -70,8 +70,9 @@ struct LimitBook<Waiter: AnyObject> {
     }
 
     /// The shared windows did not answer: everybody is decided upon here, and for a while nobody asks.
-    mutating func fail(_ keys: [LimitKey], at now: Int64) -> [Settled] {
-        for key in keys { pending.remove(key) }
+    mutating func fail(at now: Int64) -> [Settled] {
+        wished = []
+        pending = []
         tryAgainAt = now + settings.awayPauseMilliseconds
         return settleAlone(at: now)
     }

@@ -102,7 +102,7 @@ package final class RateLimiter: Sendable {
             if wasAway { logger.notice("limits are shared again") }
             settle(settled)
         } catch {
-            let (wasAway, settled) = book.withLock { ($0.isAway, $0.fail(wished.map(\.key), at: milliseconds())) }
+            let (wasAway, settled) = book.withLock { ($0.isAway, $0.fail(at: milliseconds())) }
             if !wasAway, !(error is CancellationError) {
                 logger.warning(
                     "limits are not shared: each process keeps to its part", metadata: ["error": "\(error)"])

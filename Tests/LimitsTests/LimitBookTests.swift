@@ -93,7 +93,7 @@ import Testing
         for _ in 0..<70 { _ = book.ask(key, Waiter(), at: 0) }
         _ = book.takeWishes()
 
-        let settled = book.fail([key], at: 0)
+        let settled = book.fail(at: 0)
 
         #expect(settled.count { $0.decision.isAdmitted } == 60)
         #expect(book.isAway)

@@ -60,7 +60,7 @@ extension CardDrawing {
 
     mutating func drawTopic() {
         set(
-            card.topic, .bold(66, 60, 54, 48, 43, 38, 34).leading(1.2), in: Self.topicBox, .white(1))
+            card.topic, .bold(84, 72, 64, 56, 50, 44, 39, 34).leading(1.2), in: Self.topicBox, .white(1))
     }
 
     static let topicBox = Box(margin, 122, width - 2 * margin, 200)

@@ -9,9 +9,9 @@ extension CardDrawing {
         if isDecided {
             let width = whole - (addressWidth > 0 ? addressWidth + 32 : 0)
             set(words.verdict, .semibold(20), in: Box(Self.margin, Self.top, width, 30), Color(0xFFE08A, alpha: 0.95))
-            set(
-                words.sentence(on: card.outcome), .regular(28, 26, 24).leading(1.3),
-                in: Box(Self.margin, Self.top + 33, whole, 76), .white(0.94))
+            let verdict = paragraph(
+                words.sentence(on: card.outcome), .regular(28, 26, 24).leading(1.3), width: whole, height: 76)
+            draw(verdict, in: Box(Self.margin, Self.top + 34, whole, verdict.height), .white(0.94))
         } else {
             let width = whole - (addressWidth > 0 ? addressWidth + 32 : 0)
             set(
