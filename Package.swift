@@ -138,7 +138,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "CardsTests", dependencies: ["Cards"], swiftSettings: strict),
         .testTarget(
-            name: "LimitsTests", dependencies: ["Limits", "Database", "Engine", "TestSupport", logging],
+            name: "LimitsTests",
+            dependencies: ["Limits", "Database", "DatabasePostgres", "Engine", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", httpTypes, logging, nioCore, nioPosix],
