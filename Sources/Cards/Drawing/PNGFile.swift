@@ -2,8 +2,8 @@ import CZlib
 
 /// A picture as a PNG file: eight bits for each of red, green and blue.
 ///
-/// Cairo's own writer tries all filters on every row and takes 70 ms of processor for a card. Rows as they are, without a
-/// filter, take 30 and make a smaller file: large areas of a card are alike, and letters gain nothing from filters.
+/// Cairo's own writer tries all filters on every row. Rows as they are, without a filter, take less than half of the time and
+/// make a smaller file (195 KiB instead of 221): large areas of a card are alike, and letters gain nothing from filters.
 struct PNGFile {
     let bytes: [UInt8]
 
