@@ -58,6 +58,15 @@ let package = Package(
         // The engine: jobs, lanes, pools, steps, signals.
         .target(name: "Engine", dependencies: ["Database", logging], swiftSettings: strict),
 
+        // Share cards, the only importer of Pango and Cairo.
+        .systemLibrary(
+            name: "CPangoCairo", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev", "libcairo2-dev"]), .brew(["pango", "cairo"])]),
+        .target(name: "Cards", dependencies: ["CPangoCairo", "CZlib"], swiftSettings: strict),
+
+        // Limits of requests, shared by all replicas.
+        .target(name: "Limits", dependencies: ["Database", logging], swiftSettings: strict),
+
         // The world outside.
         .target(
             name: "Outbound", dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix],
@@ -91,15 +100,15 @@ let package = Package(
         // Benchmarks of the engine.
         .target(
             name: "Benchmarks",
-            dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
+            dependencies: ["Cards", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
             swiftSettings: strict),
 
         // The server and the command line.
         .target(
             name: "Web",
             dependencies: [
-                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", crypto, httpTypes, hummingbird,
-                logging, metrics,
+                "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto, httpTypes,
+                hummingbird, logging, metrics,
                 mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Resources")],
@@ -107,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "Pressroom",
             dependencies: [
-                "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Outbound",
+                "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Limits", "Outbound",
                 "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto, httpTypes,
                 hummingbird, logging,
                 metrics, nioCore, serviceLifecycle,
@@ -126,6 +135,11 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport", logging],
+            swiftSettings: strict),
+        .testTarget(name: "CardsTests", dependencies: ["Cards"], swiftSettings: strict),
+        .testTarget(
+            name: "LimitsTests",
+            dependencies: ["Limits", "Database", "DatabasePostgres", "Engine", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", httpTypes, logging, nioCore, nioPosix],
@@ -146,12 +160,13 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", "TestSupport", hummingbird,
+                "Web", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", "TestSupport",
+                hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PressroomTests", dependencies: ["Pressroom", "Outbound", argumentParser, logging],
+            name: "PressroomTests", dependencies: ["Pressroom", "Limits", "Outbound", argumentParser, logging],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],

@@ -20,7 +20,8 @@ struct CPUTime: Sendable {
         return CPUTime(client: later.client - earlier.client, server: server)
     }
 
-    private static func own() -> Double {
+    /// Of this process alone, in seconds.
+    static func own() -> Double {
         // Glibc declares the constant as an enumeration and the parameter as a number.
         #if canImport(Glibc)
             let own = RUSAGE_SELF.rawValue

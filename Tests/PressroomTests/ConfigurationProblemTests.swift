@@ -31,6 +31,8 @@ import Testing
         ("MAX_PER_INSTANCE", ["0", "none", "-5"]),
         ("DB_QUERY_TIMEOUT", ["5", "s", "5 sec", "-5s", "9ms", "11m", "1e2s", "five", "infs", "nans"]),
         ("REQUEST_BODY_MAX", ["1", "MiB", "1XB", "-1MiB", "1023B", "65MiB", "0.3B"]),
+        ("TRUSTED_PROXIES", ["", "proxy", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8, x", "10/8", "none, none"]),
+        ("RATE_LIMIT_EXEMPT_CIDRS", ["localhost", "::/129", "127.0.0.1:80"]),
         ("SANDBOX_SPEED", ["0", "fast", "nan", "inf", "-1", "1001", "1.2.3", "."]),
         ("SANDBOX", ["", "maybe", "1"]),
         ("LOG_LEVEL", ["loud", "7", "35", ""]),

@@ -52,6 +52,18 @@ import Testing
         #expect(try Configuration(environment: ["LOG_LEVEL": text]).logs.level == level)
     }
 
+    @Test(arguments: [
+        ("10.0.0.0/8", "10.0.0.0/8"), ("127.0.0.1 ::1", "127.0.0.1/32, ::1/128"),
+        (" 10.0.0.0/8 ,2001:DB8::/32", "10.0.0.0/8, 2001:db8::/32"), ("none", "none"), ("", "none"),
+    ])
+    func `are networks of proxies and of load tests`(text: String, shown: String) throws {
+        for name in ["TRUSTED_PROXIES", "RATE_LIMIT_EXEMPT_CIDRS"] {
+            let configuration = try Configuration(environment: [name: text])
+
+            #expect(configuration.report.first { $0.name == name }?.value == shown)
+        }
+    }
+
     @Test func `are limits that can be off`() throws {
         let off = try Configuration(environment: ["MAX_PER_INSTANCE": "OFF"])
         let on = try Configuration(environment: ["MAX_PER_INSTANCE": "20", "REPLICATE_CONCURRENCY": "50"])

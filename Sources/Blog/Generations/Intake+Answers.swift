@@ -25,13 +25,18 @@ extension Intake {
 
     private func keep(_ answers: [Submitted]) async throws -> [JobID: Submitted] {
         guard !answers.isEmpty else { return [:] }
-        let ids = Set(answers.map(\.id)).sorted()
-        let rows = try answers.map { [$0.id.sqlValue, try StoredJSON.text($0).sqlValue] }
+        // A key that comes twice has one answer.
+        let firsts = Dictionary(answers.map { ($0.id, $0) }) { first, _ in first }
+        let ids = firsts.keys.sorted()
+        let rows = try ids.compactMap { id in
+            try firsts[id].map { [id.sqlValue, try StoredJSON.text($0).sqlValue] }
+        }
         return try await engine.database.transaction { transaction in
-            for row in rows {
-                try transaction.executeLater(
-                    "update blog_generations set answer = \(row[1]) where id = \(row[0]) and answer is null")
-            }
+            try transaction.executeLater(
+                """
+                update blog_generations set answer = v.column2
+                  from \(table: rows) where id = v.column1 and answer is null
+                """)
             var kept: [JobID: Submitted] = [:]
             try transaction.forEach("select id, answer from blog_generations where id \(ids: ids.map(\.rawValue))") {
                 guard let answer = try $0[1] as String? else { return }

@@ -66,6 +66,8 @@ enum PressroomServer {
         web.webhookSecret = webhookSecret
         web.limits.requestTimeout = serving.requestTimeout
         web.limits.bodyBytesMax = serving.requestBodyBytesMax
+        web.trustedProxies = serving.trustedProxies
+        web.exemptNetworks = serving.exemptNetworks
         let configuration = web
         return try WebServer(
             configuration: configuration, generations: installation.generations, sites: installation.sites,

@@ -4,6 +4,7 @@ import DatabasePostgres
 import DatabaseSQLite
 import Engine
 import Foundation
+import Limits
 import Logging
 import Outbound
 
@@ -19,7 +20,7 @@ struct OpenStorage: Sendable {
     let close: @Sendable () async -> Void
     let durability: @Sendable () async throws -> [DurabilityProblem]
 
-    static let migrations = [EngineMigrations.source, BlogMigrations.source]
+    static let migrations = [EngineMigrations.source, BlogMigrations.source, LimitMigrations.source]
 
     var migrator: Migrator { Migrator(database, Self.migrations) }
 

@@ -38,6 +38,7 @@ struct MetricsPage: Readable {
             "The part of its limits that a pool uses: 1, unless the provider keeps refusing calls within them.",
         "jobs_waiting": "Jobs that have not ended and do not run, by what they wait for.",
         "live_streams": "Open streams of server-sent events on this server.",
+        "rate_limit_events_total": "Requests that a limit refused, by route and limit.",
         "http_requests_total": "Requests answered, by route, method and status.",
         "http_request_duration_seconds": "Time to the first byte of an answer.",
     ]

@@ -17,41 +17,59 @@ protocol Postable: Route {
     func post(_ call: Call) async throws -> Response
 }
 
+/// Routes that share their limits.
+struct RouteGroup: Sendable {
+    let routes: [any Route]
+    /// Each holds every route of the group; the first is asked first.
+    let limits: [RateLimit]
+
+    init(_ routes: [any Route], limits: [RateLimit] = []) {
+        self.routes = routes
+        self.limits = limits
+    }
+}
+
 /// All resources of the server. Whatever method a path does not take is answered with 405 and `Allow`.
 struct RouteTable {
-    private let routes: [any Route]
+    private let groups: [RouteGroup]
 
-    init(_ routes: [any Route]) { self.routes = routes }
+    init(_ groups: RouteGroup...) { self.groups = groups }
 
     func responder() -> some HTTPResponder<WebContext> {
         let router = Router(context: WebContext.self)
         router.add(middleware: LibraryRefusals())
-        for route in routes {
-            let path = RouterPath(type(of: route).path)
-            var taken: [HTTPRequest.Method] = []
-            if let route = route as? any Readable {
-                // HEAD runs the same code; its answer loses the body at the edge.
-                for method in [HTTPRequest.Method.get, .head] {
-                    on(method, path, in: router) { try await route.get($0) }
-                }
-                taken += [.get, .head]
-            }
-            if let route = route as? any Postable {
-                on(.post, path, in: router) { try await route.post($0) }
-                taken.append(.post)
-            }
-            for method in Self.methods where !taken.contains(method) {
-                let problem = Problem.methodNotAllowed(method, allowed: taken)
-                on(method, path, in: router) { _ in throw problem }
-            }
+        for group in groups {
+            let limited = router.group()
+            for limit in group.limits { limited.add(middleware: limit) }
+            for route in group.routes { add(route, to: limited) }
         }
         return router.buildResponder()
+    }
+
+    private func add(_ route: any Route, to router: RouterGroup<WebContext>) {
+        let path = RouterPath(type(of: route).path)
+        var taken: [HTTPRequest.Method] = []
+        if let route = route as? any Readable {
+            // HEAD runs the same code; its answer loses the body at the edge.
+            for method in [HTTPRequest.Method.get, .head] {
+                on(method, path, in: router) { try await route.get($0) }
+            }
+            taken += [.get, .head]
+        }
+        if let route = route as? any Postable {
+            on(.post, path, in: router) { try await route.post($0) }
+            taken.append(.post)
+        }
+        for method in Self.methods where !taken.contains(method) {
+            let problem = Problem.methodNotAllowed(method, allowed: taken)
+            on(method, path, in: router) { _ in throw problem }
+        }
     }
 
     private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
 
     private func on(
-        _ method: HTTPRequest.Method, _ path: RouterPath, in router: Router<WebContext>,
+        _ method: HTTPRequest.Method, _ path: RouterPath, in router: RouterGroup<WebContext>,
         use handler: @escaping @Sendable (Call) async throws -> Response
     ) {
         router.on(path, method: method) { request, context in

@@ -1,4 +1,5 @@
 import Engine
+import Limits
 import Outbound
 
 /// How the server listens, what it shows and to whom, and its limits. Values only; the command line reads them.
@@ -22,6 +23,10 @@ package struct WebConfiguration: Sendable {
     /// Which pools the two providers' statistics are about.
     package var providerPools = ProviderPools()
     package var limits = Limits()
+    /// Proxies whose `X-Forwarded-For` is believed; nobody else's is.
+    package var trustedProxies: [IPNetwork] = []
+    /// Addresses that no limit holds, such as those of load tests.
+    package var exemptNetworks: [IPNetwork] = []
 
     package init() {}
 

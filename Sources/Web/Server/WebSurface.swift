@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Hummingbird
 import HummingbirdCore
+import Limits
 import Logging
 import NIOCore
 import Outbound
@@ -28,6 +29,7 @@ struct WebSurface: Sendable {
     private let guardian: PageGuard
     private let authentication: Authentication
     private let signature: WebhookSignature?
+    private let edgeLimits: EdgeLimits
 
     /// - Throws: ``WebhookError/badSecret`` for a webhook secret that is none.
     init(
@@ -52,14 +54,22 @@ struct WebSurface: Sendable {
             isSecure: configuration.publicURL?.hasPrefix("https://") ?? false)
         authentication = Authentication(sites: sites, operatorToken: token)
         signature = try configuration.webhookSecret.map { try WebhookSignature(secret: $0) }
+        edgeLimits = EdgeLimits(
+            limiter: RateLimiter(database: engine.database, clock: timing.clock, logger: logger),
+            addresses: ClientAddresses(trusting: configuration.trustedProxies), exempt: configuration.exemptNetworks,
+            metrics: registry)
     }
 
-    var services: [any Service] { [feed, SubmissionIntake(generations: generations)] }
+    var services: [any Service] {
+        [feed, SubmissionIntake(generations: generations), LimitService(limiter: edgeLimits.limiter)]
+    }
 
     func responder() -> EdgeResponder {
         let renderer = renderer
         return EdgeResponder(
-            router: RouteTable(probes + api + pages).responder(), limits: configuration.limits, timing: timing,
+            router: RouteTable(
+                RouteGroup(probes + api + pages), RouteGroup(open, limits: [limit(.byAddress())])
+            ).responder(), limits: configuration.limits, timing: timing,
             headers: SecurityHeaders(frameAncestors: configuration.frameAncestors), draining: draining,
             traces: TraceSource(random: random), requests: RequestMetrics(factory: registry),
             log: AccessLog(logger: logger),
@@ -117,9 +127,17 @@ struct WebSurface: Sendable {
             GenerationPageRoute(kit: kit), GenerationChanges(kit: kit, stream: stream), GenerationImage(kit: kit),
             SelectButton(kit: kit), RegenerateButton(kit: kit), CancelButton(kit: kit), RetryButton(kit: kit),
             NewRequestPage(kit: kit, random: random),
-            SignInPage(guardian: guardian, renderer: renderer, attempts: SignInAttempts()),
             SignOut(guardian: guardian), Assets(), Favicon(),
             OutputFiles(folder: configuration.outputFolder, guardian: guardian, files: FileIO()),
         ]
+    }
+
+    /// What anybody may ask for, without a key and without having signed in.
+    private var open: [any Route] {
+        [SignInPage(guardian: guardian, renderer: renderer, attempts: SignInAttempts())]
+    }
+
+    private func limit(_ rule: LimitRule) -> RateLimit {
+        RateLimit(limits: edgeLimits, rule: rule, bounds: configuration.limits)
     }
 }

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Limits
 import Logging
 import Outbound
 import Publishers
@@ -32,7 +33,9 @@ struct WebWorld: Sendable {
         configure: (inout WebConfiguration, inout EngineLimits) -> Void = { _, _ in },
         _ body: (WebWorld) async throws -> Void
     ) async throws {
-        try await DatabaseFixture.sqlite.withDatabase(EngineMigrations.source, BlogMigrations.source) { database in
+        try await DatabaseFixture.sqlite.withDatabase(
+            EngineMigrations.source, BlogMigrations.source, LimitMigrations.source
+        ) { database in
             var configuration = WebConfiguration()
             configuration.port = 0
             configuration.pages = .open

@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
 
             setup, work, produce and pending are the benchmark in parts, for a harness of your own.
             """,
-        subcommands: [Run.self, Fairness.self, Setup.self, Work.self, Produce.self, Pending.self],
+        subcommands: [Run.self, Fairness.self, Cards.self, Setup.self, Work.self, Produce.self, Pending.self],
         defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {
@@ -109,8 +109,10 @@ struct BenchOptions: ParsableArguments {
     }
 
     /// One line of JSON, or a line for each figure.
-    func print(_ report: some Encodable) {
-        guard !common.json else { return JSONReport.print(report, isOneLine: true) }
+    func print(_ report: some Encodable) { Self.print(report, asJSON: common.json) }
+
+    static func print(_ report: some Encodable, asJSON isJSON: Bool) {
+        guard !isJSON else { return JSONReport.print(report, isOneLine: true) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         do {

@@ -1,3 +1,4 @@
+import Limits
 import Outbound
 
 extension Configuration {
@@ -14,6 +15,10 @@ extension Configuration {
         /// From the first byte of a request to the last byte of its answer, streams excepted.
         let requestTimeout: Duration
         let requestBodyBytesMax: Int
+        /// Proxies whose word is taken for the client's address.
+        let trustedProxies: [IPNetwork]
+        /// Addresses that no limit of requests holds.
+        let exemptNetworks: [IPNetwork]
         /// How long requests and jobs may take to end after SIGTERM.
         let drainTimeout: Duration
 
@@ -26,6 +31,8 @@ extension Configuration {
             requestTimeout = reader.value(
                 "REQUEST_TIMEOUT", .duration(in: .milliseconds(100)...(.seconds(600))), default: .seconds(15))
             requestBodyBytesMax = reader.value("REQUEST_BODY_MAX", .bytes(in: 1_024...(64 << 20)), default: 1 << 20)
+            trustedProxies = reader.value("TRUSTED_PROXIES", .networks, default: [])
+            exemptNetworks = reader.value("RATE_LIMIT_EXEMPT_CIDRS", .networks, default: [])
             drainTimeout = reader.value("DRAIN_TIMEOUT", .duration(in: .zero...(.seconds(600))), default: .seconds(30))
         }
 
