@@ -12,6 +12,7 @@ package struct Arena: Sendable {
     let supplies: Supplies
     let passwords: Passwords
     let tokens: AccessTokens
+    let feedCache = FeedCache()
     /// For waiting on work that is under way.
     let clock: any Clock<Duration>
     let logger: Logger
@@ -29,6 +30,9 @@ package struct Arena: Sendable {
         tokens = try await AccessTokens(secret: settings.tokenSecret, life: settings.accessTokenLife)
     }
 
+    /// How long a request waits for its work before it is answered with an operation.
+    package var patience: Duration { supplies.settings.patience }
+
     var settings: Settings { supplies.settings }
     var ids: TimeOrderedIDs { supplies.ids }
     var random: RandomSource { supplies.random }
@@ -44,6 +48,9 @@ package struct Arena: Sendable {
     package var threads: Threads { Threads(arena: self) }
     package var follows: Follows { Follows(arena: self) }
     package var notifications: NotificationList { NotificationList(arena: self) }
+    package var feed: Feed { Feed(arena: self) }
+    package var reports: Reports { Reports(arena: self) }
+    package var digests: Digests { Digests(arena: self) }
     package var operations: Operations { Operations(arena: self) }
     package var events: Events { Events(arena: self) }
     package var blocks: Blocks { Blocks(arena: self) }

@@ -20,7 +20,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     }
 
     /// Such as `2026-11-21T08:30:00.250Z`.
-    package var description: String { date.formatted(Self.style) }
+    package var description: String {
+        // The style cuts off what is beyond the millisecond, and a binary fraction may lie a hair below it.
+        Date(timeIntervalSince1970: (Double(milliseconds) + 0.25) / 1000).formatted(Self.style)
+    }
 
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 

@@ -112,6 +112,17 @@ import Testing
     }
 }
 
+@Suite struct `An instant` {
+    @Test func `is the same after a journey through JSON`() throws {
+        for millisecond in 0..<1_000 as Range<Int64> {
+            let instant = Timestamp(milliseconds: 1_795_299_600_000 + millisecond)
+            let back: Timestamp = try StoredJSON.value(StoredJSON.text(instant))
+
+            #expect(back == instant)
+        }
+    }
+}
+
 @Suite struct `An id` {
     @Test func `sorts by the time it was made, and then by its turn`() {
         let ids = TimeOrderedIDs(random: RandomSource(EngineChance(seed: 3)))

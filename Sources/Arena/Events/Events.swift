@@ -11,6 +11,14 @@ package struct Events: Sendable {
         }
     }
 
+    /// Counts a look at a public battle: once per visitor and half an hour.
+    package func viewed(battle: PostID, by actor: Participant) async throws {
+        _ = try await arena.write { transaction, _ in
+            try Self.store(
+                .publicBattleViewed, ["battle_id": battle.rawValue], by: actor, arena.supplies, in: transaction)
+        }
+    }
+
     /// - Returns: whether it is the first of its kind.
     @discardableResult
     static func store(

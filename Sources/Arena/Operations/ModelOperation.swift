@@ -17,7 +17,7 @@ package struct ModelOperation: Sendable, Encodable, Equatable {
     package let createdAt: Timestamp
     package let finishedAt: Timestamp?
     let owner: UserID
-    let resultPost: PostID?
+    package let resultPost: PostID?
     let resultReply: ReplyID?
 
     package enum Kind: String, Sendable, Codable, SQLDecodable, SQLEncodable {

@@ -59,20 +59,26 @@ extension Posts {
         in transaction: borrowing Transaction
     ) throws -> Page<Post> {
         let cursor = try Cursor(page, of: list)
+        let rows: [Post] = try transaction.all(
+            query(where: condition, order, after: cursor, limit: page.limit + 1, for: viewer))
+        return try Page.cut(rows, to: page) { post in
+            Cursor(list, order == .new ? post.createdAt.milliseconds : post.hot, post.id)
+        }
+    }
+
+    static func query(
+        where condition: SQL, _ order: Order, after cursor: Cursor?, limit: Int, for viewer: UserID?
+    ) -> SQL {
         let ordering: SQL =
             switch order {
             case .new: "o.created_at desc, o.id desc"
             case .hot: "o.hot desc, o.id desc"
             }
-        let rows: [Post] = try transaction.all(
-            """
+        return """
             select \(Post.columns) from \(Post.source)
              where o.status = 'PUBLISHED' and \(condition) \(after(cursor, order)) \(Blocks.unblocked(by: viewer))
-             order by \(ordering) limit \(page.limit + 1)
-            """)
-        return try Page.cut(rows, to: page) { post in
-            Cursor(list, order == .new ? post.createdAt.milliseconds : post.hot, post.id)
-        }
+             order by \(ordering) limit \(limit)
+            """
     }
 
     /// What comes after the cursor, as one comparison of rows, which the index of the order answers.

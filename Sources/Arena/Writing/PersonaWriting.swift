@@ -109,6 +109,8 @@ struct WritingSubject: Sendable {
 
     private static let threadMax = 12
 
+    var material: Material { Material(persona: persona, room: room, earlier: earlier) }
+
     /// - Throws: ``StepFailure`` when persona or post are gone.
     init(_ job: WritingJob, in transaction: borrowing Transaction) throws {
         guard let persona = try Persona.find(job.persona, in: transaction) else { throw StepFailure.gone("persona") }

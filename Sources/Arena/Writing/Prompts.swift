@@ -71,10 +71,15 @@ struct CallTerms {
 struct Material {
     let persona: Persona
     let room: Room
+    /// What the persona wrote last, so that it does not write it again.
+    let earlier: [String]
+
+    private static let earlierMax = 6
 
     var data: DataLines {
         var data = DataLines()
         data.describe(persona)
+        data.add("Persona wrote before", each: Array(earlier.prefix(Self.earlierMax)))
         data.add("Language", persona.language)
         data.add("Room", "\(room.name): \(room.description)")
         return data

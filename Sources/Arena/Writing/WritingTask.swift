@@ -26,7 +26,7 @@ enum DraftTask: WritingTask {
     static let isAwaited = true
 
     static func prompt(_ subject: WritingSubject, _ job: WritingJob, _ terms: CallTerms) -> Prompt {
-        Prompts.draft(Material(persona: subject.persona, room: subject.room), hint: job.hint, terms)
+        Prompts.draft(subject.material, hint: job.hint, terms)
     }
 
     static func store(
@@ -54,7 +54,7 @@ enum PreviewTask: WritingTask {
     static let isAwaited = true
 
     static func prompt(_ subject: WritingSubject, _ job: WritingJob, _ terms: CallTerms) -> Prompt {
-        Prompts.preview(Material(persona: subject.persona, room: subject.room), part: job.part, terms)
+        Prompts.preview(subject.material, part: job.part, terms)
     }
 
     static func store(
@@ -72,7 +72,7 @@ enum ReplyTask: WritingTask {
     static func prompt(_ subject: WritingSubject, _ job: WritingJob, _ terms: CallTerms) -> Prompt {
         guard let post = subject.post else { preconditionFailure("a reply answers a post") }
         return Prompts.reply(
-            Material(persona: subject.persona, room: subject.room), to: post, thread: subject.thread, terms)
+            subject.material, to: post, thread: subject.thread, terms)
     }
 
     static func store(

@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import DatabasePostgres
@@ -19,7 +20,7 @@ struct OpenStorage: Sendable {
     let close: @Sendable () async -> Void
     let durability: @Sendable () async throws -> [DurabilityProblem]
 
-    static let migrations = [EngineMigrations.source, BlogMigrations.source]
+    static let migrations = [EngineMigrations.source, BlogMigrations.source, ArenaMigrations.source]
 
     var migrator: Migrator { Migrator(database, Self.migrations) }
 

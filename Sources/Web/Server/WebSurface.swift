@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import Engine
@@ -24,6 +25,8 @@ struct WebSurface: Sendable {
     private let engine: Engine
     private let generations: BlogGenerations
     private let sites: Sites
+    /// Nil when the second product is not served.
+    private let arena: Arena?
     private let renderer: PageRenderer
     private let guardian: PageGuard
     private let authentication: Authentication
@@ -31,7 +34,8 @@ struct WebSurface: Sendable {
 
     /// - Throws: ``WebhookError/badSecret`` for a webhook secret that is none.
     init(
-        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, engine: Engine, timing: Timing,
+        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, arena: Arena?, engine: Engine,
+        timing: Timing,
         random: RandomSource, registry: PrometheusRegistry, logger: Logger
     ) throws {
         self.configuration = configuration
@@ -40,6 +44,7 @@ struct WebSurface: Sendable {
         self.logger = logger
         self.registry = registry
         self.engine = engine
+        self.arena = arena
         self.generations = generations
         self.sites = sites
         feed = EventFeed(engine: engine, timing: timing, limits: configuration.limits, logger: logger)
@@ -59,7 +64,8 @@ struct WebSurface: Sendable {
     func responder() -> EdgeResponder {
         let renderer = renderer
         return EdgeResponder(
-            router: RouteTable(probes + api + pages).responder(), limits: configuration.limits, timing: timing,
+            router: RouteTable(probes + api + pages + (arena.map(ArenaRoutes.all(of:)) ?? [])).responder(),
+            limits: configuration.limits, timing: timing,
             headers: SecurityHeaders(frameAncestors: configuration.frameAncestors), draining: draining,
             traces: TraceSource(random: random), requests: RequestMetrics(factory: registry),
             log: AccessLog(logger: logger),
