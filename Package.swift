@@ -12,9 +12,11 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -45,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The database: one seam, two drivers, each the only importer of its C library.
@@ -79,6 +82,10 @@ let package = Package(
             name: "Blog", dependencies: ["Database", "Engine", "Providers", "Publishers", crypto, logging],
             swiftSettings: strict),
 
+        .target(
+            name: "Arena", dependencies: ["Database", "Engine", "Providers", crypto, cryptoExtras, jwtKit, logging],
+            swiftSettings: strict),
+
         // Simulated providers.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
@@ -107,7 +114,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto, httpTypes,
+                "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto, httpTypes,
                 hummingbird, logging, metrics,
                 mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
@@ -116,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "Pressroom",
             dependencies: [
-                "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Limits", "Outbound",
+                "Arena", "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Limits",
+                "Outbound",
                 "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto, httpTypes,
                 hummingbird, logging,
                 metrics, nioCore, serviceLifecycle,
@@ -158,9 +166,12 @@ let package = Package(
             dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging],
             swiftSettings: strict),
         .testTarget(
+            name: "ArenaTests", dependencies: ["Arena", "Database", "Engine", "Providers", "TestSupport", logging],
+            swiftSettings: strict),
+        .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", "TestSupport",
+                "Web", "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", "TestSupport",
                 hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],

@@ -235,6 +235,17 @@ import Testing
         }
     }
 
+    @Test func `keeps to the part of the bound that its backoff spreads over`() {
+        let random = RandomSource(EngineChance(seed: 5))
+        let backoff = Backoff(first: .seconds(30), longest: .seconds(600), spread: 0.8...1.2)
+        let first = (0..<200).map { _ in backoff.delay(attempt: 1, random: random) }
+        let last = (0..<200).map { _ in backoff.delay(attempt: 9, random: random) }
+
+        #expect(first.allSatisfy { (.seconds(24) ... .seconds(36)).contains($0) })
+        #expect(last.allSatisfy { (.seconds(480) ... .seconds(720)).contains($0) })
+        #expect((first.max() ?? .zero) - (first.min() ?? .zero) > .seconds(9))
+    }
+
     @Test func `shows nothing of an error that does not classify itself`() {
         struct Leak: Error, CustomStringConvertible { var description: String { "the secret prompt" } }
 

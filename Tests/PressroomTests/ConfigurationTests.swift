@@ -23,6 +23,20 @@ import Testing
         #expect(configuration.work.taskTimeout == .seconds(15))
         #expect(configuration.work.articleTimeout == .seconds(60))
         #expect(configuration.work.previewQuota == 5)
+        #expect(configuration.arena.draftQuota == 5)
+        #expect(configuration.arena.replyQuota == 25)
+        #expect(configuration.arena.tokenSecret == nil)
+    }
+
+    @Test func `takes no token secret that could be guessed, and shows none`() throws {
+        #expect(throws: ConfigurationError.self) {
+            try Configuration(environment: ["ARENA_TOKEN_SECRET": String(repeating: "x", count: 31)])
+        }
+        let secret = String(repeating: "y", count: 32)
+        let configuration = try Configuration(environment: ["ARENA_TOKEN_SECRET": secret])
+
+        #expect(configuration.arena.tokenSecret?.exposed == secret)
+        #expect(!configuration.description.contains(secret))
     }
 
     @Test func `prefers flags to the environment, the environment to the file, and the file to defaults`() throws {

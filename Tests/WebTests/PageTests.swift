@@ -215,7 +215,7 @@ private let hostile = #"<script>alert(1)</script><img src=x onerror=alert(2)>"#
                     #expect(page.status == 303, "\(path)")
                     #expect(page.headers[.location]?.hasPrefix("/sign-in?next=") == true)
                 }
-                #expect(try await browser.send(.get, "/events").status == 401)
+                #expect(try await browser.send(.get, "/changes").status == 401)
                 #expect(try await browser.form("/generations/\(id)/cancel").status == 303)
                 #expect(try await browser.world.engine.queueSize() == 1)
             }

@@ -112,7 +112,7 @@ import Testing
         try await WebWorld.with { world in
             try await world.serve { port in
                 try await RawConnection.with(port: port) { connection in
-                    try await connection.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    try await connection.send("GET /changes HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     #expect(try await connection.sees("event: change"))
                     let before = await connection.text.count
                     try await Task.sleep(for: .milliseconds(600))

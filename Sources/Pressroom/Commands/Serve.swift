@@ -71,7 +71,8 @@ enum PressroomServer {
         let configuration = web
         return try WebServer(
             configuration: configuration, generations: installation.generations, sites: installation.sites,
-            engine: installation.engine, timing: Surroundings.timing, random: Surroundings.random,
+            arena: installation.arena, engine: installation.engine, timing: Surroundings.timing,
+            random: Surroundings.random,
             logger: installation.logger
         ) { port in
             let address = configuration.address(port: port)

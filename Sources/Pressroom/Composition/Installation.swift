@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import Engine
@@ -8,7 +9,7 @@ import Publishers
 import Sandbox
 import Synchronization
 
-/// One process's parts, put together from its settings: storage, engine, the Blog product and its world.
+/// One process's parts, put together from its settings: storage, engine, both products and their world.
 struct Installation: Sendable {
     let settings: Configuration
     let logger: Logger
@@ -16,6 +17,8 @@ struct Installation: Sendable {
     let engine: Engine
     let generations: BlogGenerations
     let sites: Blog.Sites
+    /// Nil where its tokens cannot be signed, and for bystanders.
+    let arena: Arena?
     let upkeep: BlogUpkeep
     let providers: ProviderConnections
     /// Where this process's own server can be reached, once it listens: image webhooks go there.
@@ -37,18 +40,25 @@ struct Installation: Sendable {
                     database: storage.database, languageModel: providers.languageModel, images: providers.images,
                     products: products, wallClock: Surroundings.wallClock, publisher: publisher),
                 settings: blogSettings(settings, providers, address))
+            let secret = try isBystander ? nil : arenaSecret(settings, storage, logger: logger)
+            let supplies = arenaSupplies(settings, providers, secret: secret)
+            let workflows = Arena.workflows(
+                supplies, database: storage.database, languageModel: providers.languageModel)
             var configuration = EngineConfiguration(
-                database: storage.database, notifications: storage.notifications, workflows: [workflow],
+                database: storage.database, notifications: storage.notifications, workflows: [workflow] + workflows,
                 pools: limits(settings, providers).pools(), random: Surroundings.random, logger: logger)
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
             configuration.changesPools = !isBystander
             let engine = try await Engine.open(configuration)
             var upkeep = BlogUpkeep(engine: engine, logger: logger, publisher: publisher)
             upkeep.strayGrace = settings.publishing.strayGrace
+            let arena =
+                secret == nil
+                ? nil : try await Arena(engine: engine, supplies: supplies, clock: Surroundings.clock, logger: logger)
             return Installation(
                 settings: settings, logger: logger, storage: storage, engine: engine,
                 generations: BlogGenerations(engine: engine, wallClock: Surroundings.wallClock),
-                sites: Blog.Sites(engine: engine, random: Surroundings.random),
+                sites: Blog.Sites(engine: engine, random: Surroundings.random), arena: arena,
                 upkeep: upkeep, providers: providers, serverAddress: address)
         } catch {
             await close(providers, storage)

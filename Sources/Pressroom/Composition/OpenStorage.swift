@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import DatabasePostgres
@@ -20,7 +21,9 @@ struct OpenStorage: Sendable {
     let close: @Sendable () async -> Void
     let durability: @Sendable () async throws -> [DurabilityProblem]
 
-    static let migrations = [EngineMigrations.source, BlogMigrations.source, LimitMigrations.source]
+    static let migrations = [
+        EngineMigrations.source, BlogMigrations.source, ArenaMigrations.source, LimitMigrations.source,
+    ]
 
     var migrator: Migrator { Migrator(database, Self.migrations) }
 

@@ -19,6 +19,7 @@ struct Configuration: Sendable {
     let images: Images
     let work: Work
     let publishing: Publishing
+    let arena: Arena
     let sandbox: Sandbox
     let prices: Prices
 
@@ -37,6 +38,7 @@ struct Configuration: Sendable {
         images = Images(&reader)
         work = Work(&reader)
         publishing = Publishing(&reader)
+        arena = Arena(&reader)
         sandbox = Sandbox(&reader, languageModel: languageModel, images: images)
         prices = Prices(&reader)
         report = try reader.finish()

@@ -2,9 +2,9 @@ import Blog
 import Engine
 import Hummingbird
 
-/// `GET /events`: rings when any generation has changed, for the list; at most about twice a second.
+/// `GET /changes`: rings when any generation has changed, for the list; at most about twice a second.
 struct ListEvents: Readable {
-    static let path = "/events"
+    static let path = "/changes"
     let guardian: PageGuard
     let stream: EventStream
     let timing: Timing

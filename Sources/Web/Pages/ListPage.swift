@@ -20,6 +20,6 @@ struct ListPage: Readable {
             counts: counts, sites: sites)
         // Older pages stand still: what is new would push their rows about.
         return kit.renderer.page(
-            "list", title: view.heading, view: view, eventsURL: choice.filter.cursor == nil ? "/events" : nil)
+            "list", title: view.heading, view: view, eventsURL: choice.filter.cursor == nil ? "/changes" : nil)
     }
 }

@@ -24,7 +24,7 @@ struct AccessLog: Sendable {
         if status.code >= 500 { return .warning }
         let path = request.uri.path
         let isRoutine =
-            path == "/health" || path == "/metrics" || path == "/events" || path.hasPrefix("/assets/")
+            path == "/health" || path == "/metrics" || path == "/changes" || path.hasPrefix("/assets/")
             || path.hasPrefix("/favicon")
         return isRoutine ? .debug : .info
     }

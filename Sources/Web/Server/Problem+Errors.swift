@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import Engine
@@ -14,6 +15,7 @@ extension Problem {
         case is NIOTooManyBytesError: self = .bodyTooLarge(bytesMax: limits.bodyBytesMax)
         case is CancellationError: self = .interrupted
         case let error as BlogError: self = Problem(error)
+        case let error as ArenaError: self = Problem(error)
         case let error as EngineError: self = Problem(error)
         case let error as DatabaseError: self = Problem(error)
         default: self = .internalFailure

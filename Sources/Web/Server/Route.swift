@@ -17,6 +17,16 @@ protocol Postable: Route {
     func post(_ call: Call) async throws -> Response
 }
 
+/// A resource of which a part can be changed.
+protocol Patchable: Route {
+    func patch(_ call: Call) async throws -> Response
+}
+
+/// A resource that can be taken away.
+protocol Deletable: Route {
+    func delete(_ call: Call) async throws -> Response
+}
+
 /// Routes that share their limits.
 struct RouteGroup: Sendable {
     let routes: [any Route]
@@ -59,6 +69,14 @@ struct RouteTable {
         if let route = route as? any Postable {
             on(.post, path, in: router) { try await route.post($0) }
             taken.append(.post)
+        }
+        if let route = route as? any Patchable {
+            on(.patch, path, in: router) { try await route.patch($0) }
+            taken.append(.patch)
+        }
+        if let route = route as? any Deletable {
+            on(.delete, path, in: router) { try await route.delete($0) }
+            taken.append(.delete)
         }
         for method in Self.methods where !taken.contains(method) {
             let problem = Problem.methodNotAllowed(method, allowed: taken)

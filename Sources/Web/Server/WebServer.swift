@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Engine
 import Hummingbird
@@ -20,15 +21,17 @@ package struct WebServer: Service, CustomStringConvertible {
     ///   - onListening: told once, when the server listens, with the port it got.
     /// - Throws: `WebhookError.badSecret` for a webhook secret that is none.
     package init(
-        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, engine: Engine, timing: Timing,
-        random: RandomSource, registry: PrometheusRegistry = PrometheusRegistry(help: MetricsPage.help), logger: Logger,
+        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, arena: Arena? = nil,
+        engine: Engine,
+        timing: Timing, random: RandomSource, registry: PrometheusRegistry = PrometheusRegistry(help: MetricsPage.help),
+        logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
         self.configuration = configuration
         self.onListening = onListening
         surface = try WebSurface(
-            configuration: configuration, generations: generations, sites: sites, engine: engine, timing: timing,
-            random: random, registry: registry, logger: logger)
+            configuration: configuration, generations: generations, sites: sites, arena: arena, engine: engine,
+            timing: timing, random: random, registry: registry, logger: logger)
     }
 
     package var description: String { "WebServer" }

@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import Database
 import Engine
@@ -25,6 +26,8 @@ struct WebSurface: Sendable {
     private let engine: Engine
     private let generations: BlogGenerations
     private let sites: Sites
+    /// Nil when the second product is not served.
+    private let arena: Arena?
     private let renderer: PageRenderer
     private let guardian: PageGuard
     private let authentication: Authentication
@@ -33,7 +36,8 @@ struct WebSurface: Sendable {
 
     /// - Throws: ``WebhookError/badSecret`` for a webhook secret that is none.
     init(
-        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, engine: Engine, timing: Timing,
+        configuration: WebConfiguration, generations: BlogGenerations, sites: Sites, arena: Arena?, engine: Engine,
+        timing: Timing,
         random: RandomSource, registry: PrometheusRegistry, logger: Logger
     ) throws {
         self.configuration = configuration
@@ -42,6 +46,7 @@ struct WebSurface: Sendable {
         self.logger = logger
         self.registry = registry
         self.engine = engine
+        self.arena = arena
         self.generations = generations
         self.sites = sites
         feed = EventFeed(engine: engine, timing: timing, limits: configuration.limits, logger: logger)
@@ -68,7 +73,8 @@ struct WebSurface: Sendable {
         let renderer = renderer
         return EdgeResponder(
             router: RouteTable(
-                RouteGroup(probes + api + pages), RouteGroup(open, limits: [limit(.byAddress())])
+                RouteGroup(probes + api + pages), RouteGroup(open, limits: [limit(.byAddress())]),
+                RouteGroup(arena.map(ArenaRoutes.all(of:)) ?? [])
             ).responder(), limits: configuration.limits, timing: timing,
             headers: SecurityHeaders(frameAncestors: configuration.frameAncestors), draining: draining,
             traces: TraceSource(random: random), requests: RequestMetrics(factory: registry),

@@ -17,6 +17,11 @@ struct ChatWriter {
     }
 
     private func text(for request: ChatRequest, brief: Brief, prompt: String, seed: UInt64) -> String {
+        if let name = request.schema?.name,
+            let answer = VoiceWriter.answer(to: name, messages: request.messages, seed: seed)
+        {
+            return answer.json
+        }
         if let schema = request.schema?.schema {
             return SchemaAnswer.answer(to: schema, brief: brief, prompt: prompt, seed: seed).json
         }
