@@ -114,7 +114,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto, httpTypes,
+                "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto,
+                httpTypes,
                 hummingbird, logging, metrics,
                 mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
@@ -171,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", "TestSupport",
+                "Web", "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers",
+                "TestSupport",
                 hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],
