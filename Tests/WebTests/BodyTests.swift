@@ -108,7 +108,7 @@ import Testing
     @Test func `answers too late with a problem, not with silence`() async throws {
         try await WebWorld.with(configure: { web, _ in web.limits.requestTimeout = .milliseconds(100) }) { world in
             let surface = world.server.surface
-            let slow = RouteTable(RouteGroup([SlowRoute()])).responder()
+            let slow = RouteTable([RouteGroup([SlowRoute()])]).responder()
             let edge = EdgeResponder(
                 router: slow, limits: world.configuration.limits, timing: surface.timing,
                 headers: SecurityHeaders(frameAncestors: []), draining: Draining(),

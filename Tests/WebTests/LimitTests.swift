@@ -113,7 +113,7 @@ import Testing
                 [Anything()],
                 limits: rules.map { RateLimit(limits: limits, rule: $0, bounds: world.configuration.limits) })
             let edge = EdgeResponder(
-                router: RouteTable(group).responder(), limits: world.configuration.limits, timing: surface.timing,
+                router: RouteTable([group]).responder(), limits: world.configuration.limits, timing: surface.timing,
                 headers: SecurityHeaders(frameAncestors: []), draining: Draining(),
                 traces: TraceSource(random: surface.random), requests: RequestMetrics(factory: surface.registry),
                 log: AccessLog(logger: surface.logger), errorPage: { problem, _ in problem.response() })

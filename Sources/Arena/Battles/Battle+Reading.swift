@@ -13,7 +13,8 @@ extension Battle: RowDecodable {
         case when pb.status = 'deleted' then 'deleted persona' else pb.name end,
         g.pro_style, g.con_style, g.template_id, g.template_version, v.name, g.turn_target, g.word_limit, g.status, g.run,
         g.verdict, g.winner, g.takeaways, g.verdict_by, g.error_code, g.error, g.source_battle_id, g.root_battle_id,
-        g.remix_depth, \(milliseconds: "g.created_at"), \(milliseconds: "g.finished_at"), g.job_id
+        g.remix_depth, \(milliseconds: "g.created_at"), \(milliseconds: "g.finished_at"), g.job_id,
+        o.language
         """
     static let source: SQL = """
         battles g join posts o on o.id = g.post_id join rooms m on m.id = o.room_id
@@ -49,6 +50,7 @@ extension Battle: RowDecodable {
         remixDepth = try row[27]
         createdAt = Timestamp(stored: try row[28])
         finishedAt = (try row[29] as Double?).map(Timestamp.init(stored:))
+        language = try row[31]
         job = (try row[30] as JobID?).map(JobReference.init(id:))
     }
 

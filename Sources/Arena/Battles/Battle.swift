@@ -30,6 +30,8 @@ package struct Battle: Sendable, Equatable {
     package let remixDepth: Int
     package let createdAt: Timestamp
     package let finishedAt: Timestamp?
+    /// BCP 47: the first side's.
+    package let language: String
     let job: JobReference?
 
     package enum Status: String, Sendable, Codable, CaseIterable, SQLDecodable, SQLEncodable {

@@ -43,7 +43,7 @@ struct RouteGroup: Sendable {
 struct RouteTable {
     private let groups: [RouteGroup]
 
-    init(_ groups: RouteGroup...) { self.groups = groups }
+    init(_ groups: [RouteGroup]) { self.groups = groups }
 
     func responder() -> some HTTPResponder<WebContext> {
         let router = Router(context: WebContext.self)

@@ -73,8 +73,7 @@ struct WebSurface: Sendable {
         let renderer = renderer
         return EdgeResponder(
             router: RouteTable(
-                RouteGroup(probes + api + pages), RouteGroup(open, limits: [limit(.byAddress())]),
-                RouteGroup(arena.map(ArenaRoutes.all(of:)) ?? [])
+                [RouteGroup(probes + api + pages), RouteGroup(open, limits: [limit(.byAddress())])] + arenaGroups
             ).responder(), limits: configuration.limits, timing: timing,
             headers: SecurityHeaders(frameAncestors: configuration.frameAncestors), draining: draining,
             traces: TraceSource(random: random), requests: RequestMetrics(factory: registry),
@@ -141,6 +140,10 @@ struct WebSurface: Sendable {
     /// What anybody may ask for, without a key and without having signed in.
     private var open: [any Route] {
         [SignInPage(guardian: guardian, renderer: renderer, attempts: SignInAttempts())]
+    }
+
+    private var arenaGroups: [RouteGroup] {
+        arena.map { ArenaRoutes(of: $0, publicURL: configuration.publicURL).groups(limit) } ?? []
     }
 
     private func limit(_ rule: LimitRule) -> RateLimit {

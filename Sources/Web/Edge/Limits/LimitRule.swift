@@ -9,6 +9,8 @@ struct LimitRule: Sendable {
     let writing: LimitPolicy?
     /// Who is counted; nil counts by address. What it throws is the answer.
     let subject: @Sendable (Call) async throws -> LimitSubject?
+    /// Which calls are counted.
+    var holds: @Sendable (Call) -> Bool = { _ in true }
 
     /// By the caller's address.
     static func byAddress(reading: LimitPolicy? = .publicRead, writing: LimitPolicy? = .publicWrite) -> LimitRule {
@@ -23,8 +25,24 @@ struct LimitRule: Sendable {
         LimitRule(reading: reading, writing: writing, subject: subject)
     }
 
-    func policy(for method: HTTPRequest.Method) -> LimitPolicy? {
-        switch method {
+    /// Only calls without credentials. Whoever sends some that open nothing is refused by the route.
+    var forStrangers: LimitRule {
+        var rule = self
+        rule.holds = { $0.header(.authorization) == nil }
+        return rule
+    }
+
+    /// Only calls with credentials.
+    var forMembers: LimitRule {
+        var rule = self
+        rule.holds = { $0.header(.authorization) != nil }
+        return rule
+    }
+
+    /// - Returns: nil when the rule does not hold the call.
+    func policy(for call: Call) -> LimitPolicy? {
+        guard holds(call) else { return nil }
+        return switch call.request.method {
         case .get, .head, .options: reading
         default: writing
         }

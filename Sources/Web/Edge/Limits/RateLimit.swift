@@ -16,7 +16,7 @@ struct RateLimit: RouterMiddleware {
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         let call = Call(request: request, context: context)
-        guard let policy = rule.policy(for: request.method),
+        guard let policy = rule.policy(for: call),
             let decision = await limits.decide(call, by: try await rule.subject(call), under: policy)
         else { return try await next(request, context) }
         guard decision.isAdmitted else { throw Problem.rateLimited(decision) }
