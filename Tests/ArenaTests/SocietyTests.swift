@@ -147,6 +147,10 @@ import Testing
             let next = try await notifications.list(PageRequest(), onlyUnread: true, of: lounge.ada)
             #expect(next.notifications.map(\.title) == ["Your post has a new reply"])
             #expect(try await notifications.readAll(by: lounge.ada) == 1)
+            try await lounge.arena.blocks.add(.init(kind: .user, id: lounge.bob.id.rawValue), by: lounge.ada)
+            _ = try await lounge.arena.replies.write("Five", to: post.id, by: lounge.bob)
+            let blocked = try await notifications.list(PageRequest(), onlyUnread: true, of: lounge.ada)
+            #expect(blocked.notifications.isEmpty)
         }
     }
 }
@@ -183,13 +187,18 @@ import Testing
     @Test(arguments: DatabaseFixture.all)
     func `counts events and distinct people of each stage`(_ fixture: DatabaseFixture) async throws {
         try await Lounge.open(fixture) { lounge in
-            _ = try await (lounge.persona("One"), lounge.persona("Two"))
+            let one = try await (lounge.persona("One"), lounge.persona("Two")).0
+            var guest = SignUp(email: "eve@example.org", password: "12345678", displayName: "Eve", timeZone: "UTC")
+            guest.shareSlug = "one"
+            _ = try await lounge.arena.accounts.signUp(guest)
+            _ = try await lounge.arena.personas.preview(one.id, in: nil, by: lounge.ada, traceID: nil)
             try await lounge.arena.accounts.grant(.admin, to: "ada@example.org")
             let admin = try await lounge.arena.accounts.authenticate(
                 lounge.arena.accounts.signIn(SignIn(email: "ada@example.org", password: Lounge.password)).token)
             let summary = try await lounge.arena.events.summary(for: admin)
 
-            #expect(summary.last24H == ["persona_created": 2])
+            #expect(
+                summary.last24H == ["persona_created": 2, "preview_generated": 1, "signup_from_share": 1])
             #expect(summary.funnel7D.first { $0.event == "persona_created" }?.actors == 1)
         }
     }

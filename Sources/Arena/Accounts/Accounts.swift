@@ -27,6 +27,9 @@ package struct Accounts: Sendable {
                 """)
             // Somebody was quicker with the same address; what this transaction made goes with it.
             guard stored == 1 else { throw ArenaError.emailTaken }
+            if form.shareSlug != nil {
+                try ServerEvents.record(.signupFromShare, by: id, about: [:], arena.supplies, in: transaction)
+            }
             return (id, try openSession(of: id, refresh: refresh, at: now, in: transaction), now)
         }
         return try await signedIn(made.0, made.1, refresh, at: made.2)

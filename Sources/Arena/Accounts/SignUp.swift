@@ -8,6 +8,8 @@ package struct SignUp: Sendable {
     package var displayName: String
     /// An IANA name; the day of the quotas is this zone's.
     package var timeZone: String
+    /// The public page from which they came, if any.
+    package var shareSlug: String?
 
     /// - Throws: `request.malformed`; `validation.failed`.
     package static func read(_ body: [UInt8]) throws -> SignUp {
@@ -17,10 +19,11 @@ package struct SignUp: Sendable {
         let name = reader.text("display_name", length: 1...80)
         let zone = reader.text("time_zone", length: 1...64) ?? "UTC"
         if TimeZone(identifier: zone) == nil { reader.complain("time_zone", "must be a zone such as Europe/Berlin") }
+        let share = reader.text("share_slug", length: 1...64)
         try reader.finish()
         return SignUp(
             email: email, password: password, displayName: name ?? String(email.prefix { $0 != "@" }.prefix(80)),
-            timeZone: zone)
+            timeZone: zone, shareSlug: share)
     }
 }
 

@@ -11,7 +11,6 @@ package enum EventName: String, Sendable, CaseIterable, SQLEncodable, SQLDecodab
     case remixStarted = "remix_started"
     case remixCompleted = "remix_completed"
     case reportSubmitted = "report_submitted"
-    case quotaHit = "quota_hit"
     case signupFromShare = "signup_from_share"
     case publicProfileViewed = "public_profile_viewed"
     case publicBattleViewed = "public_battle_viewed"
@@ -30,7 +29,7 @@ package enum EventName: String, Sendable, CaseIterable, SQLEncodable, SQLDecodab
     package var isServerOnly: Bool {
         switch self {
         case .personaCreated, .previewGenerated, .postApproved, .battleCreated, .battleCompleted, .battleVoted,
-            .remixStarted, .remixCompleted, .reportSubmitted, .quotaHit, .signupFromShare:
+            .remixStarted, .remixCompleted, .reportSubmitted, .signupFromShare:
             true
         default: false
         }

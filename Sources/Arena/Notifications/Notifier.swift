@@ -41,8 +41,8 @@ enum Notifier {
         }
     }
 
-    /// Tells somebody; nobody is told of what they did themselves. An unread one about the same thing is counted up
-    /// instead.
+    /// Tells somebody; nobody is told of what they did themselves, nor of what somebody did whom they have blocked. An
+    /// unread one about the same thing is counted up instead.
     static func tell(
         _ user: UserID, _ type: NotificationType, from actor: UserID?, about subject: Subject, _ supplies: Supplies,
         at now: Timestamp, in transaction: borrowing Transaction
@@ -53,8 +53,9 @@ enum Notifier {
         try transaction.execute(
             """
             insert into notifications (id, user_id, actor_user_id, type, group_key, target_kind, target_id, created_at)
-            values (\(id), \(user), \(actor), \(type), \(group), \(subject.kind), \(subject.id),
-                    \(timestamp: now.stored))
+            select \(id), \(user), \(actor), \(type), \(group), \(subject.kind), \(subject.id), \(timestamp: now.stored)
+             where not exists (select 1 from blocks
+                                where user_id = \(user) and target_kind = 'user' and target_id = \(actor))
             on conflict (user_id, group_key) where read_at is null do update
                set group_count = notifications.group_count + 1, actor_user_id = excluded.actor_user_id,
                    created_at = excluded.created_at

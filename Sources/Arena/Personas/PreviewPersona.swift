@@ -21,6 +21,8 @@ extension Personas {
             guard let operation = try OperationBook.open(order, day: day, arena.supplies, in: transaction) else {
                 preconditionFailure("only replies are unique")
             }
+            try ServerEvents.record(
+                .previewGenerated, by: caller.id, about: ["persona_id": id.rawValue], arena.supplies, in: transaction)
             for part in 1...2 {
                 let job = WritingJob(
                     operation: operation, part: part, persona: persona.id, room: room.id, traceID: traceID)

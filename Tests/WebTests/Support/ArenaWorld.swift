@@ -93,8 +93,8 @@ struct ArenaWorld: Sendable {
     /// Asks until the answer is as wanted, at most ten seconds.
     func poll(_ path: String, as token: String? = nil, until isWanted: (Answer) -> Bool) async throws -> Answer {
         var answer = try await send(.get, path, as: token)
-        for _ in 0..<500 where !isWanted(answer) {
-            try await Task.sleep(for: .milliseconds(20))
+        for _ in 0..<100 where !isWanted(answer) {
+            try await Task.sleep(for: .milliseconds(100))
             answer = try await send(.get, path, as: token)
         }
         return answer

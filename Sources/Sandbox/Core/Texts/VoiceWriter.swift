@@ -5,6 +5,8 @@
 struct VoiceWriter {
     let lines: VoiceLines
     private var chance: Chance
+    /// What this answer says already.
+    private var written: [String] = []
 
     /// Stands at the end of every text, so that nobody takes it for a person's or a real model's.
     static let mark = "(sandbox)"
@@ -97,8 +99,10 @@ struct VoiceWriter {
     /// The first by chance that breaks no rule and that the prompt does not show; any when there is none.
     private mutating func sentence(_ templates: [String], _ about: String) -> String {
         let candidates = chance.shuffled(templates).map { Self.filled($0, about) }
-        return candidates.first { isAllowed($0) && !lines.prompt.contains($0) } ?? candidates.first(where: isAllowed)
-            ?? candidates[0]
+        let fresh = candidates.first { isAllowed($0) && !written.contains($0) && !lines.prompt.contains($0) }
+        let chosen = fresh ?? candidates.first(where: isAllowed) ?? candidates[0]
+        written.append(chosen)
+        return chosen
     }
 
     private func isAllowed(_ sentence: String) -> Bool {
