@@ -114,10 +114,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto,
-                httpTypes,
-                hummingbird, logging, metrics,
-                mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Arena", "Blog", "Cards", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto,
+                httpTypes, hummingbird, logging, metrics, mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),
@@ -125,12 +123,8 @@ let package = Package(
             name: "Pressroom",
             dependencies: [
                 "Arena", "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Limits",
-                "Outbound",
-                "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto, httpTypes,
-                hummingbird, logging,
-                metrics, nioCore, serviceLifecycle,
-                unixSignals,
-                yams,
+                "Outbound", "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto,
+                httpTypes, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict),
 

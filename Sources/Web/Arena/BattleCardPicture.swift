@@ -33,8 +33,8 @@ struct BattleCardPicture: Readable {
 extension BattleCard {
     init(_ detail: BattleDetail, publicURL: String?) {
         let battle = detail.battle
-        let address = publicURL.map { url in
-            let host = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+        let address = publicURL.map { url -> String in
+            let host = url.firstRange(of: "://").map { String(url[$0.upperBound...]) } ?? url
             return host + (host.hasSuffix("/") ? "" : "/") + "b/\(battle.id)"
         }
         self.init(

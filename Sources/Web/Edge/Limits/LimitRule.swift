@@ -1,4 +1,5 @@
 import HTTPTypes
+import HummingbirdCore
 import Limits
 
 /// Which limit holds a group of routes, and who is counted.
