@@ -1,6 +1,8 @@
 import Arena
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
+import NIOCore
 import TestSupport
 import Testing
 
@@ -148,6 +150,34 @@ import Testing
             let known = try await world.send(.get, "/b/\(id)/meta", headers: [.ifNoneMatch: meta.headers[.eTag] ?? ""])
             #expect(meta.headers[.cacheControl]?.contains("s-maxage=60") == true)
             #expect(known.status == 304)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `draws a battle's card, which changes with the battle`(_ fixture: DatabaseFixture) async throws {
+        try await ArenaWorld.with(fixture) { world in
+            let ada = try await world.token("ada")
+            _ = try await world.persona("Stoic", ada)
+            _ = try await world.persona("Cynic", ada)
+            let begun = try await world.send(.post, "/rooms/kitchen/battles", #"{"topic": "Tea or coffee"}"#, as: ada)
+            let path = begun.json["card_url"] as? String ?? ""
+            let early = try await world.client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
+            _ = try await world.poll("/battles/\(begun.json["battle_id"] as? String ?? "")") {
+                $0.json["status"] as? String == "COMPLETE"
+            }
+            let card = try await world.client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
+            let tag = try #require(card.headers[.eTag])
+            let again = try await world.client.executeRequest(
+                uri: path, method: .get, headers: [.ifNoneMatch: tag], body: nil)
+
+            #expect(card.status == .ok)
+            #expect(card.headers[.contentType] == "image/png")
+            #expect(card.headers[.cacheControl] == "public, max-age=300")
+            #expect(card.headers[.rateLimitPolicy]?.contains("public_read") == true)
+            #expect(Array(card.body.readableBytesView.prefix(8)) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            #expect(early.headers[.eTag] != tag, "the verdict stands on it now")
+            #expect(again.status == .notModified && again.body.readableBytes == 0)
+            #expect(try await world.send(.get, "/b/no-battle/card.png").status == 404)
         }
     }
 

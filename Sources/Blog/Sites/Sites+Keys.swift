@@ -54,16 +54,7 @@ extension Sites {
     /// The look-up is by the key's hash, so that its time tells nothing about how much of a guess was right.
     /// - Throws: `key.invalid` for a key that is unknown or revoked, without saying which.
     package func authenticate(bearer key: String) async throws -> Site {
-        let site: Site? =
-            key.utf8.count > Self.keyBytesMax
-            ? nil
-            : try await engine.database.read { transaction in
-                try transaction.one(
-                    """
-                    select \(Site.columns) from sites
-                     where tenant_id = (select tenant_id from api_keys where id = \(Self.hash(key)) and revoked_at is null)
-                    """)
-            }
+        let site = key.utf8.count > Self.keyBytesMax ? nil : try await lookups.answer(to: Self.hash(key))
         guard let site else {
             throw BlogError(
                 .keyInvalid, "This key opens no site.",
@@ -72,7 +63,31 @@ extension Sites {
         return site
     }
 
+    /// Looks up together the keys of calls that come at the same moment, until it is cancelled; without it each by itself.
+    package func lookUpKeys() async { await lookups.run() }
+
     private static let keyBytesMax = 256
+    static let lookupsMax = 200
+
+    /// - Parameter keys: as stored, that is hashed.
+    static func sites(ofKeys keys: [String], _ engine: Engine) async -> [Result<Site?, any Error>] {
+        do {
+            let found = try await engine.database.read { transaction in
+                var found: [String: Site] = [:]
+                try transaction.forEach(
+                    """
+                    select s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), k.id
+                      from \(table: Set(keys).sorted().map { [$0.sqlValue] })
+                      join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id
+                    """
+                ) { found[try $0[5]] = try Site($0) }
+                return found
+            }
+            return keys.map { .success(found[$0]) }
+        } catch {
+            return keys.map { _ in .failure(error) }
+        }
+    }
 
     static func hash(_ key: String) -> String {
         SHA256.hash(data: Array(key.utf8)).map { byte in

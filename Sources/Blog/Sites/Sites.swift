@@ -6,11 +6,13 @@ import Foundation
 package struct Sites: Sendable {
     let engine: Engine
     let random: RandomSource
+    let lookups: Batcher<String, Site?>
 
     /// - Parameter random: makes keys; must be the system's generator in production.
     package init(engine: Engine, random: RandomSource) {
         self.engine = engine
         self.random = random
+        lookups = Batcher(upTo: Self.lookupsMax) { keys in await Self.sites(ofKeys: keys, engine) }
     }
 
     /// Registers a site.

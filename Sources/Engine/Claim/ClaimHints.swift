@@ -83,7 +83,7 @@ extension ClaimHints.Marks {
         if young.last.map({ now - $0.at >= Self.grain || now < $0.at }) ?? true { young.append((turn, now)) }
         if let old = young.lastIndex(where: { now - $0.at >= ClaimHints.turnLag }) {
             self.turn = young[old].turn
-            young.removeFirst(old + 1)
+            young.removeFirst(old)  // It stays, to begin at when the mark is forgotten.
         }
     }
 

@@ -66,7 +66,7 @@ struct WebSurface: Sendable {
     }
 
     var services: [any Service] {
-        [feed, SubmissionIntake(generations: generations), LimitService(limiter: edgeLimits.limiter)]
+        [feed, SubmissionIntake(generations: generations, sites: sites), LimitService(limiter: edgeLimits.limiter)]
     }
 
     func responder() -> EdgeResponder {
