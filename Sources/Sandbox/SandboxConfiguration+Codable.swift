@@ -2,7 +2,7 @@ extension SandboxConfiguration: Decodable {
     private enum Keys: String, CodingKey, CaseIterable {
         case host, port, speed, requestsPerMinute, tokensPerMinute, imageRequestsPerMinute, imageReadsPerMinute
         case enforcement, latencies, fixedLatency, outputLifetimeSeconds, idealTokens, seed, faults, callLogPath
-        case tokenBias, tokenSpread, chargesUse, sendsLimitHeaders, imageSlots
+        case tokenBias, tokenSpread, chargesUse, sendsLimitHeaders, imageSlots, pictureSide
     }
 
     package init(from decoder: any Decoder) throws {
@@ -28,6 +28,7 @@ extension SandboxConfiguration: Decodable {
         try read(.chargesUse, into: &chargesUse)
         try read(.sendsLimitHeaders, into: &sendsLimitHeaders)
         imageSlots = try values.decodeIfPresent(Int.self, forKey: .imageSlots)
+        pictureSide = try values.decodeIfPresent(Int.self, forKey: .pictureSide)
         try read(.seed, into: &seed)
         try read(.faults, into: &faults)
         callLogPath = try values.decodeIfPresent(String.self, forKey: .callLogPath)

@@ -38,6 +38,9 @@ package struct SandboxConfiguration: Sendable, Equatable, Encodable {
     package var sendsLimitHeaders = true
     /// Pictures that are painted at once; further ones wait for their turn. Nil is no limit.
     package var imageSlots: Int?
+    /// Every fetched picture is drawn this many pixels a side, whatever size was asked for: at 64 a picture costs next to
+    /// nothing of a processor, for measurements. Nil draws the size that was asked for.
+    package var pictureSide: Int?
     /// What texts, images, latencies and chances are drawn from: same seed, same prompt, same answer.
     package var seed: UInt64 = 1
     /// What goes wrong, and when.
@@ -68,6 +71,7 @@ extension SandboxConfiguration {
         check((-0.9...10).contains(tokenBias), "tokenBias is \(tokenBias), must be -0.9 to 10")
         check((0..<1).contains(tokenSpread), "tokenSpread is \(tokenSpread), must be 0 and less than 1")
         check(imageSlots.map { $0 > 0 } ?? true, "imageSlots must be at least 1")
+        check(pictureSide.map((64...2_048).contains) ?? true, "pictureSide must be 64 to 2048")
         problems += latencies.problems
         for (index, rule) in faults.enumerated() { problems += rule.problems.map { "faults[\(index)]: \($0)" } }
         return problems

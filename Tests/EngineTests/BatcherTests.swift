@@ -55,6 +55,35 @@ import Testing
     }
 
     @Test
+    func `tells whoever waits at once when a whole batch fails`() async throws {
+        let log = Log()
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let batcher = Batcher<Int, Int>(upTo: 4) { items in
+            log.note(items)
+            for await _ in gate { break }
+            throw Odd()
+        }
+        await withTaskGroup(of: Bool.self) { group in
+            let runner = Task { await batcher.run() }
+            for item in 0..<20 {
+                group.addTask {
+                    do {
+                        _ = try await batcher.answer(to: item)
+                        return false
+                    } catch { return error is Odd }
+                }
+            }
+            while log.all.isEmpty { await Task.yield() }
+            // The others have had the time to come behind the first.
+            try? await Task.sleep(for: .milliseconds(50))
+            open.yield()
+            for await isTold in group { #expect(isTold) }
+            runner.cancel()
+        }
+        #expect(log.all.count == 1, "nobody waits for a second failure")
+    }
+
+    @Test
     func `lets nobody wait who comes while it is cancelled`() async throws {
         for _ in 0..<50 {
             let log = Log()

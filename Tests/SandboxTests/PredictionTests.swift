@@ -21,6 +21,21 @@ import Testing
         #expect(file.body.starts(with: [0x89, 0x50]))
     }
 
+    @Test func `is drawn small where that is asked of the sandbox`() throws {
+        var sandbox = SandboxFixture { $0.pictureSide = 64 }
+        let id = try #require(sandbox.createPrediction()["id"]?.text)
+        _ = sandbox.prediction(id, at: .seconds(45))
+
+        let file = sandbox.core.answer(
+            to: sandbox.call("GET", "/files/\(id)/out-0.png", key: nil, at: .seconds(46)), at: .seconds(46))
+
+        // Width and height, big-endian, behind the signature and the header chunk's length and name.
+        #expect(Array(file.body[16..<24]) == [0, 0, 0, 64, 0, 0, 0, 64])
+        var wrong = SandboxConfiguration()
+        wrong.pictureSide = 8
+        #expect(wrong.problems == ["pictureSide must be 64 to 2048"])
+    }
+
     @Test func `loses its data an hour after its end`() throws {
         var sandbox = SandboxFixture()
         let id = try #require(sandbox.createPrediction()["id"]?.text)

@@ -28,7 +28,7 @@ package struct BlogGenerations: Sendable {
                 throw BlogError(
                     .idempotencyMismatch, "This Idempotency-Key was used with another request.",
                     hint: "Use a new key for a new request; repeat a request with its own key and body.")
-            case .queueFull(let size, let retryAfter): throw try await full(size: size, retryAfter: retryAfter)
+            case .queueFull(let size, let retryAfter): throw await full(size: size, retryAfter: retryAfter)
             case .costOverLimit:
                 throw BlogError(
                     .requestTooLarge, "This request needs more tokens than the model's limit allows in a minute.",
@@ -38,8 +38,13 @@ package struct BlogGenerations: Sendable {
         }
     }
 
-    private func full(size: Int, retryAfter: Duration) async throws -> BlogError {
-        let wait = try await engine.admission().estimatedWait
+    private func full(size: Int, retryAfter: Duration) async -> BlogError {
+        // The pause is a tenth of the wait; only a longest one does not tell it. A reading that fails keeps nobody from
+        // being told to come again.
+        var wait = retryAfter * 10
+        if retryAfter >= Admission.longestPause, let known = try? await engine.admission().estimatedWait {
+            wait = known
+        }
         let minutes = Int((wait.milliseconds / 60_000).rounded(.up))
         return BlogError(
             .queueFull, "\(size) requests are waiting; the queue takes no more for now.",

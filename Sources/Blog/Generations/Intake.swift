@@ -19,16 +19,12 @@ struct Intake: Sendable {
     private struct Refusal: Error { let reason: any Error }
 
     /// Stores the entries in one transaction. One that cannot be stored is answered so, and does not keep the others from
-    /// it; when the database itself fails, all are told.
-    func take(_ entries: [Entry]) async -> [Answer] {
-        do {
-            do { return try await answers(to: entries, try await storeTogether(entries)) } catch let refusal as Refusal
-            {
-                guard entries.count > 1 else { throw refusal.reason }
-                return try await answers(to: entries, try await storeApart(entries))
-            }
-        } catch {
-            return entries.map { _ in .failure(error) }
+    /// it.
+    /// - Throws: the database's own failures.
+    func take(_ entries: [Entry]) async throws -> [Answer] {
+        do { return try await answers(to: entries, try await storeTogether(entries)) } catch let refusal as Refusal {
+            guard entries.count > 1 else { return [.failure(refusal.reason)] }
+            return try await answers(to: entries, try await storeApart(entries))
         }
     }
 

@@ -70,23 +70,19 @@ extension Sites {
     static let lookupsMax = 200
 
     /// - Parameter keys: as stored, that is hashed.
-    static func sites(ofKeys keys: [String], _ engine: Engine) async -> [Result<Site?, any Error>] {
-        do {
-            let found = try await engine.database.read { transaction in
-                var found: [String: Site] = [:]
-                try transaction.forEach(
-                    """
-                    select s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), k.id
-                      from \(table: Set(keys).sorted().map { [$0.sqlValue] })
-                      join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id
-                    """
-                ) { found[try $0[5]] = try Site($0) }
-                return found
-            }
-            return keys.map { .success(found[$0]) }
-        } catch {
-            return keys.map { _ in .failure(error) }
+    static func sites(ofKeys keys: [String], _ engine: Engine) async throws -> [Result<Site?, any Error>] {
+        let found = try await engine.database.read { transaction in
+            var found: [String: Site] = [:]
+            try transaction.forEach(
+                """
+                select s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), k.id
+                  from \(table: Set(keys).sorted().map { [$0.sqlValue] })
+                  join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id
+                """
+            ) { found[try $0[5]] = try Site($0) }
+            return found
         }
+        return keys.map { .success(found[$0]) }
     }
 
     static func hash(_ key: String) -> String {

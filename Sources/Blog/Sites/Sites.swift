@@ -12,7 +12,7 @@ package struct Sites: Sendable {
     package init(engine: Engine, random: RandomSource) {
         self.engine = engine
         self.random = random
-        lookups = Batcher(upTo: Self.lookupsMax) { keys in await Self.sites(ofKeys: keys, engine) }
+        lookups = Batcher(upTo: Self.lookupsMax) { keys in try await Self.sites(ofKeys: keys, engine) }
     }
 
     /// Registers a site.

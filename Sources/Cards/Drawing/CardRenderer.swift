@@ -1,9 +1,14 @@
+import Foundation
+
 /// Draws cards, one at a time: 1200 × 630, as social networks show them.
 ///
 /// The same card gives the same bytes on the same fonts. Not Sendable; whoever shares it guards it.
 final class CardRenderer {
     /// Part of every entity tag. Raise it with whatever changes how a card looks.
     static let designVersion = 1
+    /// Held by whoever draws, in the whole process: FreeType's faces are shared by all of Cairo's contexts, and drawing long
+    /// texts in several threads has failed now and then.
+    private static let drawing = NSLock()
     private let fonts = Fonts()
     /// What lies under every card, for both directions: it costs as much as all that is drawn on it.
     private var grounds: [Bool: Canvas] = [:]
@@ -15,6 +20,8 @@ final class CardRenderer {
     }
 
     func draw(_ card: BattleCard) throws(CardError) -> CardDrawing {
+        Self.drawing.lock()
+        defer { Self.drawing.unlock() }
         var drawing = try CardDrawing(card, fonts: fonts)
         drawing.canvas.paint(try ground(for: drawing))
         drawing.drawHead()

@@ -10,7 +10,8 @@ import Synchronization
 package final class CardPictures: Sendable {
     private typealias Waiter = CheckedContinuation<Result<RenderedCard, CardError>, Never>
     private let shelf: Mutex<CardShelf<Waiter>>
-    private let renderer = Mutex(CardRenderer())
+    /// Made for the first card: fonts take megabytes, and many servers draw none.
+    private let renderer = Mutex<CardRenderer?>(nil)
     private let queue = DispatchQueue(label: "cards")
     private let drawn = Atomic(0)
 
@@ -39,7 +40,9 @@ package final class CardPictures: Sendable {
 
     private func draw(_ card: BattleCard) {
         let result = renderer.withLock { renderer in
-            Result { () throws(CardError) in RenderedCard(png: try renderer.png(of: card), etag: card.etag) }
+            let ready = renderer ?? CardRenderer()
+            renderer = ready
+            return Result { () throws(CardError) in RenderedCard(png: try ready.png(of: card), etag: card.etag) }
         }
         drawn.add(1, ordering: .relaxed)
         let waiters = shelf.withLock { shelf in

@@ -11,8 +11,11 @@ public struct Admission: Sendable {
     /// When to come again; nil while the queue takes more.
     public var retryAfter: Duration? { isFull ? shortestWait : nil }
 
+    /// The longest time after which somebody who was refused is told to come again.
+    public static let longestPause = Duration.seconds(300)
+
     /// A tenth of the queue, within reason.
-    var shortestWait: Duration { min(max(estimatedWait / 10, .seconds(5)), .seconds(300)) }
+    var shortestWait: Duration { min(max(estimatedWait / 10, .seconds(5)), Self.longestPause) }
 }
 
 extension Engine {

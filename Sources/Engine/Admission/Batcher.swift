@@ -4,9 +4,12 @@ import Synchronization
 ///
 /// Nothing waits for company: an item that comes alone is a batch of one. While nobody runs it, each item goes its own way
 /// at once.
+///
+/// When the work of a whole batch fails, whoever has come meanwhile is told the same at once: each would else wait as long
+/// again for a database that has just not answered.
 public final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
-    /// One result for each item, in order.
-    public typealias Work = @Sendable ([Item]) async -> [Result<Answer, any Error>]
+    /// One result for each item, in order. What it throws is the answer to all of them.
+    public typealias Work = @Sendable ([Item]) async throws -> [Result<Answer, any Error>]
     private typealias Waiter = UnsafeContinuation<Result<Answer, any Error>?, Never>
 
     private struct State {
@@ -36,7 +39,7 @@ public final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
             if isTaken { ring.yield() } else { waiter.resume(returning: nil) }
         }
         if let answer { return try answer.get() }
-        let alone = await work([item])
+        let alone = try await work([item])
         return try alone[0].get()
     }
 
@@ -46,17 +49,26 @@ public final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
         state.withLock { $0.isRunning = true }
         for await _ in bell {
             while let batch = take() {
-                let answers = await work(batch.map(\.item))
-                precondition(answers.count == batch.count, "every item has an answer")
-                for (place, answer) in zip(batch, answers) { place.waiter.resume(returning: answer) }
+                do {
+                    let answers = try await work(batch.map(\.item))
+                    precondition(answers.count == batch.count, "every item has an answer")
+                    for (place, answer) in zip(batch, answers) { place.waiter.resume(returning: answer) }
+                } catch {
+                    // Our own end is nobody's failure.
+                    let told: Result<Answer, any Error>? = error is CancellationError ? nil : .failure(error)
+                    for place in batch + takeAll() { place.waiter.resume(returning: told) }
+                }
             }
         }
-        let left = state.withLock { state in
-            state.isRunning = false
+        for place in takeAll(ending: true) { place.waiter.resume(returning: nil) }
+    }
+
+    private func takeAll(ending: Bool = false) -> [(item: Item, waiter: Waiter)] {
+        state.withLock { state in
+            if ending { state.isRunning = false }
             defer { state.waiting = [] }
             return state.waiting
         }
-        for place in left { place.waiter.resume(returning: nil) }
     }
 
     private func take() -> [(item: Item, waiter: Waiter)]? {

@@ -15,7 +15,7 @@ extension SandboxCore {
         record.fault = strike?.fault
         let head = ProviderResponse(
             status: 200, headers: [("content-type", "image/png"), ("cache-control", "public, max-age=3600")])
-        let picture = prediction.picture.variant(number)
+        let picture = prediction.picture.variant(number).sized(configuration.pictureSide)
         guard let strike else { return Plan(after: readLatency, .picture(head, picture, form: .file)) }
         // A spoiled file needs its bytes at once, to be cut in half.
         let whole = ProviderResponse(status: 200, headers: head.headers, body: picture.png())

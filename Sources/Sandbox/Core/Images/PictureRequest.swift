@@ -26,6 +26,11 @@ package struct PictureRequest: Sendable, Equatable {
         PictureRequest(prompt: prompt, seed: seed &+ UInt64(index) &* 0x9E37_79B9, width: width, height: height)
     }
 
+    /// The same, so many pixels a side; nil leaves it as it is.
+    func sized(_ side: Int?) -> PictureRequest {
+        side.map { PictureRequest(prompt: prompt, seed: seed, width: $0, height: $0) } ?? self
+    }
+
     /// The picture as a PNG. Takes some milliseconds.
     package func png() -> [UInt8] { PNG.encode(Composition.draw(self)) }
 }
