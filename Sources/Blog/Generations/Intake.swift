@@ -28,27 +28,31 @@ struct Intake: Sendable {
         }
     }
 
-    /// All that are new, a statement for each table; none of them when there is no room for all, or one cannot be planned.
+    /// All that are new; none of them when there is no room for all, or one cannot be planned.
     private func storeTogether(_ entries: [Entry]) async throws -> [Result<Stored, any Error>] {
         try await engine.transaction { transaction, wakes in
-            let now = try transaction.now()
-            do {
-                let ids = entries.map { _ in engine.newJobID(at: now) }
-                let results = try claimKeys(of: entries, ids, at: now, in: transaction)
-                let new = zip(entries, results).compactMap { entry, result -> (Entry, JobID)? in
-                    guard case .success(let stored) = result, !stored.isRepetition else { return nil }
-                    return (entry, stored.id)
-                }
-                try insert(new, at: now, in: transaction)
-                try engine.enqueue(
-                    new.map { Submission($0.brief, for: $0.site.tenant, id: $1) }, as: BlogGeneration.self,
-                    projecting: false, at: now, in: transaction, waking: wakes)
-                return results
-            } catch {
+            do { return try store(entries, at: transaction.now(), in: transaction, waking: wakes) } catch {
                 // The database's own failures are nobody's in particular.
                 throw error is DatabaseError ? error : Refusal(reason: error)
             }
         }
+    }
+
+    /// A statement for each table.
+    private func store(
+        _ entries: [Entry], at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws -> [Result<Stored, any Error>] {
+        let ids = entries.map { _ in engine.newJobID(at: now) }
+        let results = try claimKeys(of: entries, ids, at: now, in: transaction)
+        let new = zip(entries, results).compactMap { entry, result -> (Entry, JobID)? in
+            guard case .success(let stored) = result, !stored.isRepetition else { return nil }
+            return (entry, stored.id)
+        }
+        try insert(new, at: now, in: transaction)
+        try engine.enqueue(
+            new.map { Submission($0.brief, for: $0.site.tenant, id: $1) }, as: BlogGeneration.self,
+            projecting: false, at: now, in: transaction, waking: wakes)
+        return results
     }
 
     /// What becomes of each entry by its key; those without one are new.
@@ -108,10 +112,9 @@ struct Intake: Sendable {
                 for entry in entries {
                     do {
                         if let full { throw full }
-                        let stored = try transaction.savepoint { transaction in
-                            try store(entry, at: now, in: transaction, waking: wakes)
+                        results += try transaction.savepoint { transaction in
+                            try store([entry], at: now, in: transaction, waking: wakes)
                         }
-                        results.append(.success(stored))
                     } catch let reason where !(reason is DatabaseError) {
                         if case .queueFull? = reason as? EngineError { full = reason as? EngineError }
                         results.append(.failure(reason))
@@ -120,28 +123,5 @@ struct Intake: Sendable {
                 return results
             }
         }
-    }
-
-    private func store(
-        _ entry: Entry, at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
-    ) throws -> Stored {
-        guard let key = entry.key else {
-            return Stored(id: try insert(entry, at: now, in: transaction, waking: wakes), isRepetition: false)
-        }
-        let (answer, isRepetition) = try engine.once(
-            key: key, of: entry.site.tenant, fingerprint: entry.fingerprint, at: now, in: transaction
-        ) { transaction in try insert(entry, at: now, in: transaction, waking: wakes).description }
-        guard let id = JobID(answer) else { preconditionFailure("an answer is the id that was stored") }
-        return Stored(id: id, isRepetition: isRepetition)
-    }
-
-    private func insert(
-        _ entry: Entry, at now: Double, in transaction: borrowing Transaction, waking wakes: Wakes
-    ) throws -> JobID {
-        let id = engine.newJobID(at: now)
-        try insert([(entry, id)], at: now, in: transaction)
-        return try engine.enqueue(
-            entry.brief, as: BlogGeneration.self, for: entry.site.tenant, id: id, at: now, in: transaction,
-            waking: wakes)
     }
 }

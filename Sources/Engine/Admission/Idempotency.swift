@@ -7,14 +7,13 @@ extension Engine {
     /// already, returns the stored answer and does not run `body`. Keys live for seven days.
     ///
     /// - Parameter fingerprint: a digest of the request; the same key with another one is refused.
-    /// - Parameter now: as the transaction has read its clock; nil reads it anew.
     /// - Returns: the answer, and whether it is a repetition.
     /// - Throws: ``EngineError/idempotencyMismatch``, or what `body` throws, and then the key stays free.
     public func once(
-        key: String, of tenant: TenantID, fingerprint: String, at now: Double? = nil,
-        in transaction: borrowing Transaction, _ body: (borrowing Transaction) throws -> String
+        key: String, of tenant: TenantID, fingerprint: String, in transaction: borrowing Transaction,
+        _ body: (borrowing Transaction) throws -> String
     ) throws -> (answer: String, isRepetition: Bool) {
-        let now = Int64(try now ?? transaction.now())
+        let now = try Int64(transaction.now())
         // The insert comes first: of two requests at once the second waits here for the first to commit.
         let isFirst = try transaction.execute(
             """

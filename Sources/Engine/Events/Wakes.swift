@@ -56,10 +56,10 @@ public final class Wakes: Sendable {
     func gatherArrivals() { state.withLock { $0.arrivals = [:] } }
 
     /// - Returns: false when arrivals are not gathered.
-    func gather(_ lane: LaneID, cost: Double) -> Bool {
+    func gather(_ arrivals: [LaneID: Arrival]) -> Bool {
         state.withLock { state in
             guard state.arrivals != nil else { return false }
-            state.arrivals?[lane, default: Arrival()].add(cost)
+            state.arrivals?.merge(arrivals) { Arrival(count: $0.count + $1.count, cost: $0.cost + $1.cost) }
             return true
         }
     }

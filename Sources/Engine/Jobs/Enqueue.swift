@@ -12,17 +12,15 @@ extension Engine {
     /// - Parameter priority: smaller goes first within the tenant; 0 is interactive, bulk work has more.
     /// - Parameter uniqueKey: at most one active job of the tenant holds it.
     /// - Parameter notBefore: milliseconds since 1970; nil for at once.
-    /// - Parameter now: as the transaction has read its clock; nil reads it anew.
     /// - Throws: ``EngineError/duplicate(of:)``, ``EngineError/queueFull(size:retryAfter:)``,
     ///   ``EngineError/inputTooLarge(bytes:max:)``, or what the workflow's plan throws; nothing is then written.
     @discardableResult
     public func enqueue<W: Workflow>(
         _ input: W.Input, as workflow: W.Type, for tenant: TenantID, id: JobID? = nil, priority: Int = 0,
-        uniqueKey: String? = nil, notBefore: Double? = nil, at now: Double? = nil,
-        in transaction: borrowing Transaction, waking wakes: Wakes
+        uniqueKey: String? = nil, notBefore: Double? = nil, in transaction: borrowing Transaction, waking wakes: Wakes
     ) throws -> JobID {
         let json = try json(of: input)
-        let now = try now ?? transaction.now()
+        let now = try transaction.now()
         estimates.note(now)
         try requireRoom(reservedUntil: wakes, at: now, in: transaction)
         let id = id ?? ids.next(at: now)
@@ -38,9 +36,7 @@ extension Engine {
         try appendEvent(.enqueued, to: id, at: now, in: transaction)
         if case .succeed = move { try appendEvent(.succeeded, to: id, at: now, in: transaction) }
         if case .run(let place) = move, notBefore == nil {
-            if !wakes.gather(place.lane, cost: place.cost) {
-                try arrive([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
-            }
+            try arriveInTime([place.lane: Arrival(count: 1, cost: place.cost)], in: transaction, waking: wakes)
         } else {
             wakes.timers()
         }
@@ -57,6 +53,13 @@ extension Engine {
         let result = try body(transaction)
         try arrive(wakes.takeArrivals(), in: transaction, waking: wakes)
         return result
+    }
+
+    /// Tells the lanes now, or at the end of ``gathering(in:waking:_:)``.
+    func arriveInTime(
+        _ arrivals: [LaneID: Arrival], in transaction: borrowing Transaction, waking wakes: Wakes
+    ) throws {
+        if !wakes.gather(arrivals) { try arrive(arrivals, in: transaction, waking: wakes) }
     }
 
     /// The next job of the tenant then need not look its lane up.

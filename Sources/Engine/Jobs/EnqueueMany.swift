@@ -56,7 +56,7 @@ extension Engine {
         }
         try transaction.insert(rows, into: "jobs (\(Self.insertedColumns))")
         try append(events, in: transaction)
-        try arrive(arrivals, in: transaction, waking: wakes)
+        try arriveInTime(arrivals, in: transaction, waking: wakes)
         wakes.timers()
         wakes.events()
         return ids

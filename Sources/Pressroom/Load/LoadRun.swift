@@ -102,13 +102,10 @@ struct LoadRun: Sendable {
 
     private func estimates(_ history: LoadHistory) async throws -> Estimates {
         var estimates: Estimates = [:]
-        var cursor: String?
-        repeat {
-            let page = try await client.page(after: cursor)
+        try await eachPage { items in
             let now = Surroundings.milliseconds()
-            for item in page.items { estimates[item.id] = item.eta.flatMap { history.estimate($0, at: now) } }
-            cursor = page.nextCursor
-        } while cursor != nil
+            for item in items { estimates[item.id] = item.eta.flatMap { history.estimate($0, at: now) } }
+        }
         return estimates
     }
 
@@ -181,12 +178,16 @@ struct LoadRun: Sendable {
     /// Generations that the server has.
     private func count() async throws -> Int {
         var count = 0
+        try await eachPage { count += $0.count }
+        return count
+    }
+
+    private func eachPage(_ body: ([GenerationSummary]) -> Void) async throws {
         var cursor: String?
         repeat {
             let page = try await client.page(after: cursor)
-            count += page.items.count
+            body(page.items)
             cursor = page.nextCursor
         } while cursor != nil
-        return count
     }
 }

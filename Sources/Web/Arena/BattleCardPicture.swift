@@ -17,9 +17,7 @@ struct BattleCardPicture: Readable {
         let detail = try await entrance.arena.battles.find(call.id(or: .battleNotFound))
         let card = BattleCard(detail, publicURL: publicURL)
         var headers: HTTPFields = [.eTag: card.etag, .cacheControl: "public, max-age=300"]
-        if call.header(.ifNoneMatch)?.contains(card.etag) == true {
-            return Response(status: .notModified, headers: headers)
-        }
+        if call.knows(tag: card.etag) { return Response(status: .notModified, headers: headers) }
         do {
             let picture = try await pictures.picture(of: card)
             headers[.contentType] = "image/png"

@@ -25,10 +25,7 @@ extension Response {
             .contentType: "application/json; charset=utf-8", .eTag: tag,
             .cacheControl: "public, max-age=0, s-maxage=60, stale-while-revalidate=60",
         ]
-        let known = call.header(.ifNoneMatch)?.split(separator: ",").map {
-            $0.drop { $0 == " " || $0 == "W" || $0 == "/" }
-        }
-        if known?.contains(where: { $0 == tag || $0 == "*" }) == true {
+        if call.knows(tag: tag) {
             return Response(status: .notModified, headers: headers)
         }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

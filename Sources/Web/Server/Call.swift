@@ -14,6 +14,14 @@ struct Call: Sendable {
 
     func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
+    /// Whether the caller has the version of this entity tag already (`If-None-Match`, weak comparison).
+    func knows(tag: String) -> Bool {
+        let known = header(.ifNoneMatch)?.split(separator: ",").map {
+            $0.drop { $0 == " " || $0 == "W" || $0 == "/" }
+        }
+        return known?.contains { $0 == tag || $0 == "*" } == true
+    }
+
     /// A query parameter; an empty one counts as absent, as an untouched form field sends it.
     func query(_ name: String) -> String? {
         let value = FormFields(request.uri.query ?? "")[name]
