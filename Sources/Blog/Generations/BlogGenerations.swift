@@ -9,13 +9,13 @@ import Foundation
 package struct BlogGenerations: Sendable {
     let engine: Engine
     let wallClock: @Sendable () -> Date
-    let intake: Batcher<Entry, Submitted>
+    let intake: Intake
 
     /// - Parameter wallClock: judges whether a time of publication lies ahead.
     package init(engine: Engine, wallClock: @escaping @Sendable () -> Date) {
         self.engine = engine
         self.wallClock = wallClock
-        intake = Batcher(upTo: Intake.sizeMax, Intake(engine: engine).take)
+        intake = Intake(engine: engine)
     }
 
     /// Runs `body` and says in Blog's words what the engine refuses.

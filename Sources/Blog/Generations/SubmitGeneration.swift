@@ -13,7 +13,7 @@ extension BlogGenerations {
     ) async throws -> Submitted {
         try check(request, idempotencyKey)
         let entry = try Entry(request, site: site, product: product, key: idempotencyKey)
-        return try await refusing { try await intake.answer(to: entry) }
+        return try await refusing { try await intake.take(entry) }
     }
 
     /// Stores submissions that come at the same moment together, until it is cancelled: one commit for all of them instead

@@ -30,7 +30,9 @@ extension Engine {
         return Admission(queueSize: size, limit: limits.queueSizeMax, estimatedWait: waits.max() ?? .zero)
     }
 
-    /// Refuses a submission that the queue has no room for; exact among the submissions of one process.
+    /// Refuses a submission that the queue has no room for: among the submissions of one process not one too many gets in.
+    /// One that comes in the moment between another's commit and its settlement may count that one twice, and be refused
+    /// a last place.
     ///
     /// - Parameter wakes: holds the places until its transaction has ended.
     /// - Throws: ``EngineError/queueFull(size:retryAfter:)``.

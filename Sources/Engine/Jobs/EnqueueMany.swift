@@ -37,21 +37,18 @@ extension Engine {
         var rows: [[SQLValue]] = []
         var events: [EventRow] = []
         var arrivals: [LaneID: Arrival] = [:]
-        var ids: [JobID] = []
-        for submission in submissions {
-            let job = JobRow(
+        let jobs = try submissions.map { submission in
+            JobRow(
                 id: submission.id ?? self.ids.next(at: now), tenant: submission.tenant, kind: W.kind,
-                priority: submission.priority,
-                createdAt: now, input: try json(of: submission.input))
-            let move = try resolve(plan.next(job, History(), .enqueued), of: job, in: transaction)
-            if case .fail(let failure) = move { throw failure }
-            rememberLane(of: submission.tenant, in: move, whenCommitted: wakes)
+                priority: submission.priority, createdAt: now, input: try json(of: submission.input))
+        }
+        for (job, move) in zip(jobs, try firstMoves(of: jobs, by: plan, in: transaction)) {
+            rememberLane(of: job.tenant, in: move, whenCommitted: wakes)
             let standing = Standing(move, now: now)
             rows.append(insertedRow(job, standing, now: now))
             events.append(EventRow(job: job.id, at: now, kind: .enqueued))
             if case .succeed = move { events.append(EventRow(job: job.id, at: now, kind: .succeeded)) }
             if case .run(let place) = move { arrivals[place.lane, default: Arrival()].add(place.cost) }
-            ids.append(job.id)
             if projects { try plan.project(move.transition(History()), job, transaction) }
         }
         try transaction.insert(rows, into: "jobs (\(Self.insertedColumns))")
@@ -59,6 +56,20 @@ extension Engine {
         try arriveInTime(arrivals, in: transaction, waking: wakes)
         wakes.timers()
         wakes.events()
-        return ids
+        return jobs.map(\.id)
+    }
+
+    /// A first move may make a lane, and whoever makes the same one waits for this transaction: everybody makes them in
+    /// the order of tenants, so that no two wait for each other.
+    private func firstMoves(
+        of jobs: [JobRow], by plan: AnyWorkflow, in transaction: borrowing Transaction
+    ) throws -> [Move] {
+        let moves = try jobs.enumerated().sorted { ($0.element.tenant, $0.offset) < ($1.element.tenant, $1.offset) }
+            .map { place, job in
+                let move = try resolve(plan.next(job, History(), .enqueued), of: job, in: transaction)
+                if case .fail(let failure) = move { throw failure }
+                return (place, move)
+            }
+        return moves.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

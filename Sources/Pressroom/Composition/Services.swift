@@ -52,7 +52,13 @@ struct Services: Sendable {
                 services: services.map {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
                 }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        async let _: Void = releaseStartUpPages()
         try await group.run()
+    }
+
+    private func releaseStartUpPages() async {
+        do { try await Surroundings.clock.sleep(for: StartUpPages.settled) } catch { return }  // It leaves already.
+        StartUpPages.release()
     }
 
     private var quiet: Logger {

@@ -4,11 +4,12 @@ import Foundation
 import HTTPTypes
 import Logging
 import Outbound
+import Synchronization
 
 /// Sites and the operator as they call the server.
 struct LoadClient: Sendable {
     private let base: OutboundURL
-    private let transport: HTTPTransport
+    private let transports: Transports
     private let operatorToken: Secret
 
     /// Longer than the server's own limit, so that its answer is what counts.
@@ -18,13 +19,10 @@ struct LoadClient: Sendable {
     init(_ address: String, operatorToken: Secret, connections: Int, logger: Logger) throws {
         base = try OutboundURL(address)
         self.operatorToken = operatorToken
-        var settings = HTTPTransport.Settings()
-        settings.connectionsPerHost = connections
-        settings.connectTimeout = Self.patience
-        transport = HTTPTransport(to: DestinationGuard(trusting: [base]), settings: settings, logger: logger)
+        transports = Transports(to: base, connections: connections, patience: Self.patience, logger: logger)
     }
 
-    func close() async { try? await transport.shutdown() }  // What is left open ends with the process.
+    func close() async { await transports.close() }
 
     /// What became of a submission.
     enum Answer: Sendable {
@@ -36,7 +34,7 @@ struct LoadClient: Sendable {
     /// - Throws: ``CommandError`` `load.answer` for any answer that a client could not act on.
     func submit(_ topic: String, for key: Secret) async throws -> Answer {
         let body = try JSONEncoder().encode(["sourceType": "keyword", "sourceId": topic])
-        let response = try await transport.send(
+        let response = try await transports.next().send(
             OutboundRequest(
                 .post, base.appending("api/blog-generation"),
                 headers: [.contentType: "application/json", HTTPField.Name("Idempotency-Key")!: UUID().uuidString],
@@ -60,7 +58,7 @@ struct LoadClient: Sendable {
     func generation(_ id: JobID) async throws -> LoadedGeneration { try await read("api/blog-generation/\(id)") }
 
     private func read<Value: Decodable>(_ path: String, _ query: String? = nil) async throws -> Value {
-        let response = try await transport.send(
+        let response = try await transports.next().send(
             OutboundRequest(.get, base.appending(path, query: query), authorization: .bearer(operatorToken)),
             deadline: Self.patience)
         guard response.status == 200 else { throw unexpected(response) }
@@ -76,6 +74,32 @@ struct LoadClient: Sendable {
     private func unexpected(_ response: OutboundResponse) -> CommandError {
         let text = String(decoding: response.body.prefix(500), as: UTF8.self)
         return CommandError("load.answer", "The server answered \(response.status): \(text)", status: .software)
+    }
+}
+
+/// A client's connections, in several pools: what one does for a connection takes longer the more it has, and with
+/// thousands in one the caller would be what is measured.
+private final class Transports: Sendable {
+    private static let poolSize = 64
+
+    private let all: [HTTPTransport]
+    private let turn = Atomic(0)
+
+    init(to base: OutboundURL, connections: Int, patience: Duration, logger: Logger) {
+        var settings = HTTPTransport.Settings()
+        settings.connectionsPerHost = min(connections, Self.poolSize)
+        settings.connectTimeout = patience
+        let count = max(1, (connections + Self.poolSize - 1) / Self.poolSize)
+        all = (0..<count).map { _ in
+            HTTPTransport(to: DestinationGuard(trusting: [base]), settings: settings, logger: logger)
+        }
+    }
+
+    /// Each in turn.
+    func next() -> HTTPTransport { all[turn.add(1, ordering: .relaxed).oldValue % all.count] }
+
+    func close() async {
+        for transport in all { try? await transport.shutdown() }  // What is left open ends with the process.
     }
 }
 

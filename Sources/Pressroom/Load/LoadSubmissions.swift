@@ -19,9 +19,16 @@ struct LoadSubmissions: Sendable {
         var sent: Int { accepted.count + refused }
     }
 
+    /// Sends what all sites want, side by side as they would send it themselves: each site's are spread evenly over all.
+    ///
     /// - Throws: ``CommandError`` `load.answer` when one is answered by neither 201 nor 503.
     func send(_ demand: [(site: String, blogs: Int)]) async throws -> Result {
-        let wanted = demand.flatMap { site, blogs in (0..<blogs).map { (site, "\(site) topic \($0)") } }
+        let wanted =
+            demand
+            .flatMap { site, blogs in
+                (0..<blogs).map { (site, "\(site) topic \($0)", place: (Double($0) + 0.5) / Double(blogs)) }
+            }
+            .sorted { ($0.place, $0.0) < ($1.place, $1.0) }
         let begin = Surroundings.clock.now
         var result = Result()
         try await withThrowingTaskGroup(of: (LoadClient.Answer, Double).self) { group in

@@ -1,25 +1,21 @@
 import Database
 import Engine
 
-extension Intake {
+/// The second half of an ``Intake``: tells senders where their submissions stand.
+struct IntakeAnswers: Sendable {
+    let engine: Engine
+
     /// The answer to a key is stored by the first who gets here, before it is sent; everyone reads what it wrote.
-    func answers(to entries: [Entry], _ results: [Result<Stored, any Error>]) async throws -> [Answer] {
-        let stored = results.compactMap { try? $0.get() }  // What failed is answered below.
+    /// - Returns: an answer to each, in order.
+    func answers(to stored: [Intake.Stored]) async throws -> [Submitted] {
         let found = try await engine.summaries(of: stored.map(\.id), in: .allSites)
         let summaries = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-        func fresh(_ stored: Stored) -> Submitted {
-            Submitted(stored.id, summaries[stored.id], isRepetition: stored.isRepetition)
-        }
-        let keyed = zip(entries, results).compactMap { entry, result in
-            entry.key == nil ? nil : (try? result.get()).map(fresh)
-        }
-        let kept = try await keep(keyed)
-        return results.map { result in
-            result.map { stored in
-                var answer = kept[stored.id] ?? fresh(stored)
-                answer.isRepetition = stored.isRepetition
-                return answer
-            }
+        let fresh = stored.map { Submitted($0.id, summaries[$0.id], isRepetition: $0.isRepetition) }
+        let kept = try await keep(zip(stored, fresh).filter(\.0.hasKey).map(\.1))
+        return fresh.map { fresh in
+            var answer = kept[fresh.id] ?? fresh
+            answer.isRepetition = fresh.isRepetition
+            return answer
         }
     }
 
