@@ -23,6 +23,13 @@ public struct Transaction: ~Copyable {
     /// If it fails, the next statement throws what it would have thrown, or the commit does.
     public func executeLater(_ sql: SQL) throws { try runner.runLater(sql) }
 
+    /// For what can be worked out anew: the commit need not reach the disk before it is answered. A PostgreSQL server that
+    /// crashes in the next moments may forget it; SQLite, and a crash of our own process, lose nothing.
+    public func commitUnflushed() throws {
+        guard dialect == .postgres else { return }
+        try executeLater("select set_config('synchronous_commit', 'off', true)")
+    }
+
     /// Wakes channels of ``Notifications`` as soon as this transaction has committed, sooner than by a post after it.
     /// - Returns: false when they are to be posted: the database has no such way, or has gone it just now.
     public func wakeAfterCommit(_ channels: [String]) -> Bool { runner.wakeAfterCommit(channels) }

@@ -4,7 +4,7 @@ import Engine
 /// and while its senders' answers are worked out, the next batch is stored.
 struct Intake: Sendable {
     /// Submissions that share a transaction: enough for a burst, few enough that nobody waits long for the others.
-    static let sizeMax = 250
+    static let sizeMax = 500
 
     /// What is known of a submission once its transaction has been committed.
     struct Stored: Sendable {

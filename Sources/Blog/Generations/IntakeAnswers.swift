@@ -8,9 +8,15 @@ struct IntakeAnswers: Sendable {
     /// The answer to a key is stored by the first who gets here, before it is sent; everyone reads what it wrote.
     /// - Returns: an answer to each, in order.
     func answers(to stored: [Intake.Stored]) async throws -> [Submitted] {
-        let found = try await engine.summaries(of: stored.map(\.id), in: .allSites)
-        let summaries = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-        let fresh = stored.map { Submitted($0.id, summaries[$0.id], isRepetition: $0.isRepetition) }
+        // What has just been stored is pending and waits; only of what was there before must the rows be asked.
+        let known = try await engine.summaries(of: stored.filter(\.isRepetition).map(\.id), in: .allSites)
+        let summaries = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
+        let standings = try await engine.standings(of: stored.filter { !$0.isRepetition }.map(\.id))
+        let fresh = stored.map { stored in
+            stored.isRepetition
+                ? Submitted(repeating: stored.id, summaries[stored.id])
+                : Submitted(new: stored.id, standings[stored.id])
+        }
         let kept = try await keep(zip(stored, fresh).filter(\.0.hasKey).map(\.1))
         return fresh.map { fresh in
             var answer = kept[fresh.id] ?? fresh
@@ -28,6 +34,8 @@ struct IntakeAnswers: Sendable {
             try firsts[id].map { [id.sqlValue, try StoredJSON.text($0).sqlValue] }
         }
         return try await engine.database.transaction { transaction in
+            // If it is lost, the next who comes with the key is told where the submission stands then.
+            try transaction.commitUnflushed()
             try transaction.executeLater(
                 """
                 update blog_generations set answer = v.column2
@@ -44,9 +52,15 @@ struct IntakeAnswers: Sendable {
 }
 
 extension Submitted {
-    init(_ id: JobID, _ summary: GenerationSummary?, isRepetition: Bool) {
+    fileprivate init(new id: JobID, _ standing: JobStanding?) {
+        self.init(
+            id: id, status: .pending, position: standing.flatMap(GenerationSummary.Waiting.init)?.position,
+            eta: standing.flatMap(GenerationSummary.Estimate.init), isRepetition: false)
+    }
+
+    fileprivate init(repeating id: JobID, _ summary: GenerationSummary?) {
         self.init(
             id: id, status: summary?.status ?? .pending, position: summary?.waiting?.position, eta: summary?.eta,
-            isRepetition: isRepetition)
+            isRepetition: true)
     }
 }
