@@ -5,8 +5,7 @@ extension PostgresConnection {
     func begin(_ mode: TransactionMode) throws {
         if pulse.isSilent { throw ServerPulse.silence }
         failure = nil
-        timeAtBegin = nil
-        hasStatements = false
+        reading = nil
         isBegun = false
         line = []
         wakes = []
@@ -81,8 +80,6 @@ extension PostgresConnection {
     /// What every statement asks before it is sent.
     func admit(_ validate: () throws -> Void) throws {
         if let failure { throw failure }
-        timeAtBegin = nil
-        hasStatements = true
         try interruption?.check()
         try validate()
     }

@@ -37,7 +37,7 @@ extension BlogGeneration {
     private func show(_ status: GenerationStatus, _ id: JobID, _ transaction: borrowing Transaction) throws {
         let now = try transaction.now()
         let earlier = GenerationStatus.allCases.filter { $0.rank < status.rank || $0 == .failed || $0 == .cancelled }
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update blog_generations
                set status = \(status), is_live = 1, error = null, error_code = null, error_hint = null,
@@ -51,7 +51,7 @@ extension BlogGeneration {
     ) throws {
         let now = try transaction.now()
         // An end in the middle of `draft` may have left a draft that nobody recorded.
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update blog_generations
                set stray_check = case when status = 'PUBLISHING' and draft_id is null then 1 else stray_check end,

@@ -7,13 +7,13 @@ import Publishers
 extension BlogGeneration {
     static func store(ideas json: String, round: Int, of id: JobID, in transaction: borrowing Transaction) throws {
         let now = try transaction.now()
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into blog_ideas (generation_id, round, ideas, created_at)
             values (\(id), \(round), \(json), \(timestamp: now))
             on conflict (generation_id, round) do update set ideas = excluded.ideas
             """)
-        try transaction.execute(
+        try transaction.executeLater(
             "update blog_generations set ideas_round = \(round), updated_at = \(timestamp: now) where id = \(id)")
     }
 
@@ -22,7 +22,7 @@ extension BlogGeneration {
     ) throws {
         let now = try transaction.now()
         let (tags, idea) = try (StoredJSON.text(article.tags), StoredJSON.text(idea))
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into blog_articles (generation_id, title, slug, excerpt, body, meta_description, tags, image_prompt,
                                        alt_text, idea, author_model, updated_at)
@@ -35,7 +35,7 @@ extension BlogGeneration {
                    image_prompt = excluded.image_prompt, alt_text = excluded.alt_text, idea = excluded.idea,
                    author_model = excluded.author_model, updated_at = excluded.updated_at
             """)
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update blog_generations
                set title = \(article.title), slug = \(article.slug), excerpt = \(article.excerpt),
@@ -48,7 +48,7 @@ extension BlogGeneration {
         image state: ImageState, _ failure: Failure?, of id: JobID, in transaction: borrowing Transaction
     ) throws {
         let now = try transaction.now()
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update blog_generations
                set image_state = \(state), image_error = \(failure?.message), updated_at = \(timestamp: now)
@@ -58,7 +58,7 @@ extension BlogGeneration {
 
     static func store(_ file: ImageFile, of id: JobID, in transaction: borrowing Transaction) throws {
         let now = try transaction.now()
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into blog_images (generation_id, content_type, bytes, size_bytes, width, height, created_at)
             values (\(id), \(file.contentType), \(file.bytes), \(file.bytes.count), \(file.width), \(file.height),
@@ -75,7 +75,7 @@ extension BlogGeneration {
     ) throws {
         let now = try transaction.now()
         let flag: SQL = mayHaveStrays ? "stray_check = 1," : ""
-        try transaction.execute(
+        try transaction.executeLater(
             """
             update blog_generations
                set \(flag) draft_id = \(receipt.id.text), url = \(receipt.url), updated_at = \(timestamp: now)
@@ -85,7 +85,7 @@ extension BlogGeneration {
 
     static func store(url: String, of id: JobID, in transaction: borrowing Transaction) throws {
         let now = try transaction.now()
-        try transaction.execute(
+        try transaction.executeLater(
             "update blog_generations set url = \(url), updated_at = \(timestamp: now) where id = \(id)")
     }
 }

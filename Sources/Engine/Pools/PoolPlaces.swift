@@ -5,7 +5,7 @@ import Database
 extension Engine {
     /// The pool's row is held by the claim.
     func placesTaken(in pool: PoolID, at now: Double, in transaction: borrowing Transaction) throws -> Int {
-        try transaction.execute(
+        try transaction.executeLater(
             "delete from pool_places where pool_id = \(pool) and expires_at <= \(Int64(now))")
         return try transaction.value(
             "select cast(count(*) as bigint) from pool_places where pool_id = \(pool)") ?? 0
@@ -14,7 +14,7 @@ extension Engine {
     func takePlaces(_ steps: [ClaimedStep], in pool: PoolState, _ transaction: borrowing Transaction) throws {
         guard let life = pool.placeLife, !steps.isEmpty else { return }
         let rows: [[SQLValue]] = steps.map { .row(pool.id, $0.job.id, Int64($0.start + life.milliseconds)) }
-        try transaction.execute(
+        try transaction.executeLater(
             """
             insert into pool_places (pool_id, job_id, expires_at) values \(values: rows)
             on conflict (pool_id, job_id) do update set expires_at = excluded.expires_at

@@ -63,7 +63,7 @@ extension Engine {
             arrivals[try row[1], default: Arrival()].add(try row[2])
         }
         guard !ids.isEmpty else { return 0 }
-        try transaction.execute("update jobs set state = 0, run_at = null, since_at = \(now) where id \(ids: ids)")
+        try transaction.executeLater("update jobs set state = 0, run_at = null, since_at = \(now) where id \(ids: ids)")
         try arrive(arrivals, in: transaction, waking: wakes)
         return ids.count
     }

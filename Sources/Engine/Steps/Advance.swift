@@ -10,7 +10,7 @@ extension Engine {
         waking wakes: Wakes
     ) throws {
         let move = try plannedMove(for: job, history: history, because: cause, in: transaction)
-        try transaction.execute("update jobs set \(assignments(move, attempt: 0, now: now)) where id = \(job.id)")
+        try transaction.executeLater("update jobs set \(assignments(move, attempt: 0, now: now)) where id = \(job.id)")
         try finishMove(move, of: job, history: history, at: now, in: transaction, waking: wakes)
     }
 

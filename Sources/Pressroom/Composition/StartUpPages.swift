@@ -11,7 +11,6 @@ enum StartUpPages {
 
     /// Costs less than a millisecond, and once; a system that does not list its mappings keeps them.
     static func release() {
-        #if os(Linux)
         // A file without a size, which has to be read until its end.
         let list = FileHandle(forReadingAtPath: "/proc/self/maps")
         guard let maps = try? list?.readToEnd() else { return }
@@ -19,7 +18,6 @@ enum StartUpPages {
             guard let range = codeRange(line) else { continue }
             _ = madvise(UnsafeMutableRawPointer(bitPattern: range.lowerBound), range.count, MADV_DONTNEED)
         }
-        #endif
     }
 
     /// Where the mapping lies that a line of `/proc/self/maps` tells of; nil unless it is code read from a file: only of
