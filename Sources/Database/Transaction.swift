@@ -13,6 +13,15 @@ public struct Transaction: ~Copyable {
     /// Milliseconds since 1970 by the database's clock, read anew at each call.
     public func now() throws -> Double { try runner.now() }
 
+    /// The same moment as a part of a statement, for a column that `\(timestamp:)` writes, in whole milliseconds. PostgreSQL
+    /// reads its clock as the statement runs, which spares the trip that ``now()`` is.
+    public func timestamp() throws -> SQL {
+        switch dialect {
+        case .postgres: "date_trunc('milliseconds', clock_timestamp())"
+        case .sqlite: "\(timestamp: try now())"
+        }
+    }
+
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     public func execute(_ sql: SQL) throws -> Int { try runner.run(sql) { _ in } }

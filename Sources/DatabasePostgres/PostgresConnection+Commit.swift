@@ -5,7 +5,8 @@ extension PostgresConnection {
     func begin(_ mode: TransactionMode) throws {
         if pulse.isSilent { throw ServerPulse.silence }
         failure = nil
-        reading = nil
+        timeAtBegin = nil
+        hasStatements = false
         isBegun = false
         line = []
         wakes = []
@@ -80,6 +81,8 @@ extension PostgresConnection {
     /// What every statement asks before it is sent.
     func admit(_ validate: () throws -> Void) throws {
         if let failure { throw failure }
+        timeAtBegin = nil
+        hasStatements = true
         try interruption?.check()
         try validate()
     }

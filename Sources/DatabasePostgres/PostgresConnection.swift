@@ -43,8 +43,10 @@ public final class PostgresConnection: Connection, StatementRunner {
     var wakes: [String] = []
     /// Whether the server has answered anything in this transaction.
     var isBegun = false
-    /// The server's time as this transaction has read it, and when its answer was here.
-    var reading: (time: Double, at: ContinuousClock.Instant)?
+    /// Whether the body has run a statement, reading the clock aside.
+    var hasStatements = false
+    /// The server's time when the transaction began, as long as no statement has run in it.
+    var timeAtBegin: Double?
     private static let clock: SQL = "select cast(extract(epoch from clock_timestamp()) * 1000 as float8)"
     /// Better opened anew: the server has become read-only, and another may be writable; or the schema has changed.
     var isStale = false
@@ -144,15 +146,17 @@ public final class PostgresConnection: Connection, StatementRunner {
         }
     }
 
-    /// Asks the server once a transaction and goes on from there by our own clock, which spares a round trip each time: at
-    /// most the journey of that answer behind the server's.
     public func now() throws -> Double {
         if let failure { throw failure }
-        if let reading { return reading.time + (ContinuousClock.now - reading.at) / .milliseconds(1) }
-        var time = 0.0
-        _ = try run(Self.clock) { time = try $0[0] }
-        reading = (time, ContinuousClock.now)
-        return time
+        if let timeAtBegin { return timeAtBegin }
+        let isFirst = !hasStatements
+        var now = 0.0
+        _ = try run(Self.clock) { now = try $0[0] }
+        if isFirst {
+            timeAtBegin = now
+            hasStatements = false
+        }
+        return now
     }
 
     public func script(_ text: String) throws {

@@ -35,13 +35,13 @@ extension BlogGeneration {
     /// Moves the shown status forward, never back. Only a new life may leave `FAILED` or `CANCELLED`, and a row that was
     /// set back by hand is taken as it is found.
     private func show(_ status: GenerationStatus, _ id: JobID, _ transaction: borrowing Transaction) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         let earlier = GenerationStatus.allCases.filter { $0.rank < status.rank || $0 == .failed || $0 == .cancelled }
         try transaction.executeLater(
             """
             update blog_generations
                set status = \(status), is_live = 1, error = null, error_code = null, error_hint = null,
-                   finished_at = null, updated_at = \(timestamp: now)
+                   finished_at = null, updated_at = \(now)
              where id = \(id) and (status in (\(list: earlier)) or is_live = 0)
             """)
     }
@@ -49,14 +49,14 @@ extension BlogGeneration {
     private func end(
         _ status: GenerationStatus, _ failure: StepFailure?, _ id: JobID, _ transaction: borrowing Transaction
     ) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         // An end in the middle of `draft` may have left a draft that nobody recorded.
         try transaction.executeLater(
             """
             update blog_generations
                set stray_check = case when status = 'PUBLISHING' and draft_id is null then 1 else stray_check end,
                    status = \(status), is_live = 0, error = \(failure?.message), error_code = \(failure?.code),
-                   error_hint = \(failure?.hint), finished_at = \(timestamp: now), updated_at = \(timestamp: now)
+                   error_hint = \(failure?.hint), finished_at = \(now), updated_at = \(now)
              where id = \(id)
             """)
     }

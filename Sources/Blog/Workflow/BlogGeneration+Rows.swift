@@ -6,21 +6,21 @@ import Publishers
 /// The rows that are written with a step's result, under the job's lock and fence.
 extension BlogGeneration {
     static func store(ideas json: String, round: Int, of id: JobID, in transaction: borrowing Transaction) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         try transaction.executeLater(
             """
             insert into blog_ideas (generation_id, round, ideas, created_at)
-            values (\(id), \(round), \(json), \(timestamp: now))
+            values (\(id), \(round), \(json), \(now))
             on conflict (generation_id, round) do update set ideas = excluded.ideas
             """)
         try transaction.executeLater(
-            "update blog_generations set ideas_round = \(round), updated_at = \(timestamp: now) where id = \(id)")
+            "update blog_generations set ideas_round = \(round), updated_at = \(now) where id = \(id)")
     }
 
     static func store(
         _ article: Article, about idea: Idea, by model: String, of id: JobID, in transaction: borrowing Transaction
     ) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         let (tags, idea) = try (StoredJSON.text(article.tags), StoredJSON.text(idea))
         try transaction.executeLater(
             """
@@ -28,7 +28,7 @@ extension BlogGeneration {
                                        alt_text, idea, author_model, updated_at)
             values (\(id), \(article.title), \(article.slug), \(article.excerpt), \(article.body),
                     \(article.metaDescription), \(tags), \(article.imagePrompt), \(article.altText), \(idea), \(model),
-                    \(timestamp: now))
+                    \(now))
             on conflict (generation_id) do update
                set title = excluded.title, slug = excluded.slug, excerpt = excluded.excerpt, body = excluded.body,
                    meta_description = excluded.meta_description, tags = excluded.tags,
@@ -39,7 +39,7 @@ extension BlogGeneration {
             """
             update blog_generations
                set title = \(article.title), slug = \(article.slug), excerpt = \(article.excerpt),
-                   updated_at = \(timestamp: now)
+                   updated_at = \(now)
              where id = \(id)
             """)
     }
@@ -47,22 +47,22 @@ extension BlogGeneration {
     static func store(
         image state: ImageState, _ failure: Failure?, of id: JobID, in transaction: borrowing Transaction
     ) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         try transaction.executeLater(
             """
             update blog_generations
-               set image_state = \(state), image_error = \(failure?.message), updated_at = \(timestamp: now)
+               set image_state = \(state), image_error = \(failure?.message), updated_at = \(now)
              where id = \(id)
             """)
     }
 
     static func store(_ file: ImageFile, of id: JobID, in transaction: borrowing Transaction) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         try transaction.executeLater(
             """
             insert into blog_images (generation_id, content_type, bytes, size_bytes, width, height, created_at)
             values (\(id), \(file.contentType), \(file.bytes), \(file.bytes.count), \(file.width), \(file.height),
-                    \(timestamp: now))
+                    \(now))
             on conflict (generation_id) do update
                set content_type = excluded.content_type, bytes = excluded.bytes, size_bytes = excluded.size_bytes,
                    width = excluded.width, height = excluded.height, created_at = excluded.created_at
@@ -73,20 +73,20 @@ extension BlogGeneration {
     static func store(
         _ receipt: DraftReceipt, mayHaveStrays: Bool, of id: JobID, in transaction: borrowing Transaction
     ) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         let flag: SQL = mayHaveStrays ? "stray_check = 1," : ""
         try transaction.executeLater(
             """
             update blog_generations
-               set \(flag) draft_id = \(receipt.id.text), url = \(receipt.url), updated_at = \(timestamp: now)
+               set \(flag) draft_id = \(receipt.id.text), url = \(receipt.url), updated_at = \(now)
              where id = \(id)
             """)
     }
 
     static func store(url: String, of id: JobID, in transaction: borrowing Transaction) throws {
-        let now = try transaction.now()
+        let now = try transaction.timestamp()
         try transaction.executeLater(
-            "update blog_generations set url = \(url), updated_at = \(timestamp: now) where id = \(id)")
+            "update blog_generations set url = \(url), updated_at = \(now) where id = \(id)")
     }
 }
 
