@@ -115,7 +115,7 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Arena", "Blog", "Cards", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto,
-                httpTypes, hummingbird, logging, metrics, mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                httpTypes, hummingbird, logging, metrics, mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),

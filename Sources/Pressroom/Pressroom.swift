@@ -18,7 +18,8 @@ struct Pressroom: AsyncParsableCommand {
         version: version,
         subcommands: [
             Demo.self, Generate.self, Serve.self, WorkerCommand.self, Migrate.self, SandboxCommand.self, Jobs.self,
-            Sites.self, Status.self, Pools.self, Tenants.self, Doctor.self, Bench.self, Simulate.self, Load.self,
+            Sites.self, Status.self, Pools.self, Tenants.self, Users.self, Doctor.self, Bench.self, Simulate.self,
+            Load.self,
         ])
 
     /// Parses, runs, and turns whatever goes wrong into a message with a code, a hint and an exit status.

@@ -51,6 +51,27 @@ import Testing
     }
 }
 
+@Suite struct `The demo of Arena` {
+    @Test(arguments: Workplace.Storage.allCases)
+    func `shows a battle, and a thread with its summary`(_ storage: Workplace.Storage) async throws {
+        try await Workplace.with(storage) { place in
+            let ending = try await PressroomProcess.run(
+                ["demo", "--arena", "--exit", "--speed", "20", "--output", "articles", "--port", "0", "--json"],
+                environment: place.environment(["ARENA_TOKEN_SECRET": "a secret of this test, long enough for it"]),
+                in: place.folder)
+
+            #expect(ending.status == 0, "\(ending.errors)")
+            let result = try ending.json()
+            #expect(result["personas"] as? Int == 3)
+            #expect(result["battleStatus"] as? String == "COMPLETE")
+            #expect(["a", "b", "tie"].contains(result["winner"] as? String))
+            #expect(try #require(result["turns"] as? Int) >= 2)
+            #expect(result["replies"] as? Int == 4, "three personas and the author")
+            #expect((result["summary"] as? String)?.isEmpty == false)
+        }
+    }
+}
+
 @Suite struct `The command generate` {
     @Test func `writes one article about a keyword and prints its path`() async throws {
         try await Workplace.with { place in

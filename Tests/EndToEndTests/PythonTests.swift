@@ -23,6 +23,18 @@ import Testing
             #expect(status == 0, "\(output)")
         }
     }
+
+    @Test func `the API answers as its document says, whatever it is asked`() async throws {
+        try await Workplace.with { place in
+            let server = try await ServerProcess.start(
+                place,
+                environment: ["SANDBOX_SPEED": "50", "RATE_LIMIT_EXEMPT_CIDRS": "127.0.0.0/8", "LOG_LEVEL": "error"])
+
+            let (status, output) = try await Script.run("api.py", [server.address, server.key, "2000"])
+
+            #expect(status == 0, "\(output)")
+        }
+    }
 }
 
 enum Script {

@@ -98,7 +98,7 @@ package struct WeakTokenSecret: Error, CustomStringConvertible {
 }
 
 extension ArenaError {
-    static let badToken = ArenaError(
+    package static let badToken = ArenaError(
         .tokenInvalid, "The token is not valid, or no longer.",
         hint: "Get a new one from POST /auth/refresh, or sign in again.")
 }

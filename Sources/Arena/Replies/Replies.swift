@@ -53,7 +53,8 @@ package struct Replies: Sendable {
         }
     }
 
-    /// Locks a published post and notes that its replies have changed, in the transaction that changes them.
+    /// Locks a post and notes that its replies have changed, in the transaction that changes them. Replies come only to
+    /// what is published; they may be taken away from whatever it has become since.
     ///
     /// The instant always moves on, so that it stands for exactly one state of the thread.
     /// - Returns: whom the post belongs to.
@@ -66,8 +67,8 @@ package struct Replies: Sendable {
             """
             select user_id, status, \(milliseconds: "replies_updated_at") from posts where id = \(post) \(.lock(.noKeyUpdate))
             """)
-        guard let row, row.status != .deleted else { throw ArenaError.noPost }
-        guard row.status == .published else {
+        guard let row, change < 0 || row.status != .deleted else { throw ArenaError.noPost }
+        guard change < 0 || row.status == .published else {
             throw ArenaError.postState(row.status, "Only a published post is replied to.")
         }
         let updated = max(now.milliseconds, (row.repliesUpdatedAt?.milliseconds ?? 0) + 1)

@@ -27,8 +27,8 @@ struct FieldReader {
 
     mutating func complain(_ field: String, _ message: String) { problems.append(FieldProblem(field, message)) }
 
-    /// Whether the member is there, be it null.
-    func mentions(_ field: String) -> Bool { members[field] != nil }
+    /// Whether the member is there, and not null.
+    func mentions(_ field: String) -> Bool { members[field].map { !$0.isNull } ?? false }
 
     /// - Parameter length: in Unicode scalars.
     mutating func text(_ field: String, length: ClosedRange<Int>, allowsLines: Bool = false) -> String? {

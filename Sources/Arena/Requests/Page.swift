@@ -38,6 +38,8 @@ struct Cursor: Codable, Equatable {
     /// What the list is ordered by: milliseconds of creation, or `hot`.
     let value: Int64
     let id: String
+    /// Milliseconds until the year 6000 and back; a database could not read a time much further away.
+    private static let valueMax: UInt64 = 127_000_000_000_000
 
     init(_ list: String, _ value: Int64, _ id: some CustomStringConvertible) {
         self.list = list
@@ -51,7 +53,7 @@ struct Cursor: Codable, Equatable {
         guard let bytes = Data(base64URL: text), bytes.count <= 512,
             // Whatever is wrong with it, it is not a cursor of ours.
             let cursor = try? JSONDecoder().decode(Self.self, from: bytes), cursor.list == list, cursor.id.count <= 64,
-            abs(cursor.value) < 1 << 52, cursor.id.unicodeScalars.allSatisfy({ $0.isASCII && $0.value >= 0x20 })
+            cursor.value.magnitude <= Self.valueMax, cursor.id.unicodeScalars.allSatisfy({ $0.isASCII && $0.value >= 0x20 })
         else {
             throw ArenaError(
                 .cursorInvalid, "The cursor is not one of this list.",

@@ -32,7 +32,10 @@ package struct Threads: Sendable {
         var summary = Self.summary(stored, of: post)
         let isWanted = summary.state == .stale || summary.state == .generating
         if isWanted, member != nil, stored?.wantedAt != post.repliesUpdatedAt {
-            summary = try await renew(post, traceID: traceID)
+            // A full queue keeps nobody from reading; the next look asks again.
+            do { summary = try await renew(post, traceID: traceID) } catch let error as ArenaError {
+                guard error.code == .queueFull else { throw error }
+            }
         }
         return ThreadPage(post: post, replies: replies.items, summary: summary, nextCursor: replies.nextCursor)
     }

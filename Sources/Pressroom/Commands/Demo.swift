@@ -17,7 +17,8 @@ struct Demo: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "Leave when all articles are finished, instead of serving on.") var exit = false
+    @Flag(help: "Leave when all is finished, instead of serving on.") var exit = false
+    @Flag(help: "Show the other product instead: personas, a battle, and a thread with its summary.") var arena = false
     @Option(help: "How many articles; the twelve requests are repeated as needed.") var blogs = 12
     @Option(help: "How many times faster than life the simulated providers are.") var speed = 8.0
     @Option(help: "The folder for articles.") var output = "output"
@@ -43,29 +44,58 @@ struct Demo: AsyncParsableCommand {
                 try await play($0, script, port: port, secret, refusals: { server.stats.refusals })
             }
         }
-        if common.json, let result { JSONReport.print(result) }
+        if common.json, let result { printJSON(result) }
     }
+
+    private func printJSON(_ result: some Encodable) { JSONReport.print(result) }
 
     private func play(
         _ installation: Installation, _ script: DemoScript, port: Int, _ secret: Secret,
         refusals: @escaping @Sendable () -> Int
-    ) async throws -> DemoResult? {
-        let outcome = Mutex<DemoResult?>(nil)
+    ) async throws -> (any Encodable & Sendable)? {
+        let outcome = Mutex<(any Encodable & Sendable)?>(nil)
         let listening = Listening()
         var services = Services(installation)
         services.add(
             try PressroomServer.make(installation, webhookSecret: secret, port: port) { listening.announce($0) })
         try services.addWorker(name: "demo", failpoints: FailpointScript.read(Surroundings.environment))
-        let run = DemoRun(
-            installation: installation, script: script, blogs: blogs,
-            screen: common.json ? nil : ProgressScreen(), refusals: refusals)
+        let play =
+            try arena ? livingRoom(installation, listening) : articles(installation, script, refusals, listening)
         services.add(
             DemoService(stays: !exit) {
-                let result = try await run.play(page: listening.address)
+                let result = try await play()
                 outcome.withLock { $0 = result }
             })
         try await services.run()
         return outcome.withLock { $0 }
+    }
+
+    private typealias Play = @Sendable () async throws -> any Encodable & Sendable
+
+    private func articles(
+        _ installation: Installation, _ script: DemoScript, _ refusals: @escaping @Sendable () -> Int,
+        _ listening: Listening
+    ) -> Play {
+        let run = DemoRun(
+            installation: installation, script: script, blogs: blogs,
+            screen: common.json ? nil : ProgressScreen(), refusals: refusals)
+        return { () async throws -> any Encodable & Sendable in try await run.play(page: listening.address) }
+    }
+
+    private func livingRoom(_ installation: Installation, _ listening: Listening) throws -> Play {
+        guard let arena = installation.arena else {
+            throw CommandError(
+                "demo.arena_missing", "Arena is not served here.", hint: "Set ARENA_TOKEN_SECRET.",
+                status: .configuration)
+        }
+        let run = ArenaRun(arena: arena, cast: try ArenaCast.load(), isQuiet: common.json)
+        return { [exit] () async throws -> any Encodable & Sendable in
+            let result = try await run.play()
+            if !exit, let address = await listening.address() {
+                run.say("\nThe card of the battle is \(address)/b/\(result.battle)/card.png until you press Ctrl-C.")
+            }
+            return result
+        }
     }
 
     /// The sandbox always, so that a demo never spends money; the database in the output folder unless one is named.

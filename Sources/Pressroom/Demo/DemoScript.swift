@@ -46,7 +46,7 @@ struct DemoScript: Sendable {
     }
 
     /// `Examples` in this folder, or beside one of the folders that the program lies in.
-    private static func examples() throws -> String {
+    static func examples() throws -> String {
         var places = [FileManager.default.currentDirectoryPath]
         var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         while folder.path.count > 1 {

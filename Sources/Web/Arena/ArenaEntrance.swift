@@ -1,9 +1,12 @@
 import Arena
 import HTTPTypes
+import Limits
 
 /// Finds out who calls: `Authorization: Bearer` with an access token, or nobody.
 struct ArenaEntrance: Sendable {
     let arena: Arena
+    /// Where calls come from.
+    let addresses: ClientAddresses
 
     /// Somebody who is signed in.
     /// - Throws: `sign_in.required`; `token.invalid`.
@@ -21,12 +24,13 @@ struct ArenaEntrance: Sendable {
     func visitor(of call: Call) async throws -> Member? {
         guard let header = call.header(.authorization) else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw ArenaError.badToken }
         return try await arena.accounts.authenticate(String(parts[1]))
     }
 
     /// Who acts, signed in or not.
     func participant(of call: Call) async throws -> Participant {
-        try await visitor(of: call)?.participant ?? .anonymous(address: call.address)
+        if let visitor = try await visitor(of: call) { return visitor.participant }
+        return .anonymous(address: addresses.client(of: call).map { "\($0)" } ?? "unknown")
     }
 }

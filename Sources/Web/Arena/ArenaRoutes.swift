@@ -9,8 +9,8 @@ struct ArenaRoutes: Sendable {
     private let publicURL: String?
 
     /// - Parameter publicURL: the address that people use; it stands on cards.
-    init(of arena: Arena, publicURL: String?) {
-        entrance = ArenaEntrance(arena: arena)
+    init(of arena: Arena, addresses: ClientAddresses, publicURL: String?) {
+        entrance = ArenaEntrance(arena: arena, addresses: addresses)
         self.publicURL = publicURL
     }
 

@@ -27,7 +27,4 @@ extension Call {
     func page(limit standard: Int = 20) throws -> PageRequest {
         PageRequest(limit: try query("limit", in: 1...100, default: standard), cursor: query("cursor"))
     }
-
-    /// Where the call comes from, as far as the connection tells.
-    var address: String { context.channel?.remoteAddress?.ipAddress ?? "unknown" }
 }

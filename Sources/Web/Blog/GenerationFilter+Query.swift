@@ -7,7 +7,7 @@ extension GenerationFilter {
     init(_ call: Call) throws {
         try call.allowQuery("status", "sourceType", "text", "since", "limit", "cursor", "site")
         self.init()
-        statuses = try (call.query("status") ?? "").split(separator: ",").map(Self.status)
+        statuses = try (call.query("status")?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map(Self.status)
         sourceType = try call.query("sourceType").map(Self.sourceType)
         text = call.query("text")
         since = try call.query("since").map(Self.instant)

@@ -18,7 +18,7 @@ struct GenerationAnswer: Encodable {
     let detail: GenerationDetail
 
     private enum Key: String, CodingKey {
-        case request, ideas, ideasRound, selection, article, image, draftId, timeline, cost
+        case request, ideas, ideasRound, selection, article, image, imageError, draftId, timeline, cost
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -30,6 +30,7 @@ struct GenerationAnswer: Encodable {
         try members.encodeIfPresent(detail.selection, forKey: .selection)
         try members.encodeIfPresent(detail.article, forKey: .article)
         try members.encodeIfPresent(detail.image, forKey: .image)
+        try members.encodeIfPresent(detail.imageError, forKey: .imageError)
         try members.encodeIfPresent(detail.draftId, forKey: .draftId)
         try members.encode(detail.timeline, forKey: .timeline)
         try members.encode(detail.cost, forKey: .cost)

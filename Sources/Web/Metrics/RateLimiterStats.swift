@@ -28,6 +28,7 @@ enum RateLimiterStats {
     private static func status(of pool: PoolStatus?) -> String {
         guard let pool else { return "unconfigured" }
         if pool.isHeld { return "held" }
+        if pool.stop != nil { return "stopped" }
         return pool.circuit != .closed || (pool.pausedFor ?? .zero) > .zero ? "paused" : "ok"
     }
 }

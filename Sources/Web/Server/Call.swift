@@ -24,7 +24,8 @@ struct Call: Sendable {
 
     /// A query parameter; an empty one counts as absent, as an untouched form field sends it.
     func query(_ name: String) -> String? {
-        let value = FormFields(request.uri.query ?? "")[name]
+        // Nothing is called by a name with a NUL in it, and no database takes one.
+        let value = FormFields(request.uri.query ?? "")[name]?.replacing("\0", with: "\u{FFFD}")
         return value?.isEmpty == true ? nil : value
     }
 

@@ -56,6 +56,17 @@ struct RouteTable {
         return router.buildResponder()
     }
 
+    /// What can be asked for, such as `GET /health`; HEAD goes with GET.
+    var operations: [String] {
+        groups.flatMap(\.routes).flatMap { route in
+            let methods: [(HTTPRequest.Method, Bool)] = [
+                (.get, route is any Readable), (.post, route is any Postable), (.patch, route is any Patchable),
+                (.delete, route is any Deletable),
+            ]
+            return methods.filter(\.1).map { "\($0.0) \(type(of: route).path)" }
+        }
+    }
+
     private func add(_ route: any Route, to router: RouterGroup<WebContext>) {
         let path = RouterPath(type(of: route).path)
         var taken: [HTTPRequest.Method] = []

@@ -96,6 +96,9 @@ struct WebSurface: Sendable {
             onServerRunning: onListening, logger: quiet)
     }
 
+    /// What programs can ask for, such as `GET /health`: the pages are for people.
+    var operations: [String] { RouteTable([RouteGroup(probes + api)] + arenaGroups).operations }
+
     private var probes: [any Route] {
         let readings = EngineReadings(engine: engine, timing: timing)
         let pools = configuration.providerPools
@@ -105,6 +108,7 @@ struct WebSurface: Sendable {
                 registry: registry, readings: readings, tally: tally, feed: feed, pools: pools,
                 database: engine.database as? any PooledDatabase),
             ModelLimiterStats(readings: readings, pools: pools), ImageLimiterStats(readings: readings, pools: pools),
+            ApiDocument(servesArena: arena != nil),
         ]
     }
 
@@ -143,7 +147,9 @@ struct WebSurface: Sendable {
     }
 
     private var arenaGroups: [RouteGroup] {
-        arena.map { ArenaRoutes(of: $0, publicURL: configuration.publicURL).groups(limit) } ?? []
+        arena.map { arena in
+            ArenaRoutes(of: arena, addresses: edgeLimits.addresses, publicURL: configuration.publicURL).groups(limit)
+        } ?? []
     }
 
     private func limit(_ rule: LimitRule) -> RateLimit {

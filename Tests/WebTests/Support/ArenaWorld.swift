@@ -18,6 +18,8 @@ struct ArenaWorld: Sendable {
     let client: any TestClientProtocol
     let engine: Engine
     let model: VoiceModel
+    /// What the server can be asked for, such as `GET /health`.
+    let operations: [String]
 
     /// - Parameter change: changes Arena's settings.
     static func with(
@@ -60,7 +62,9 @@ struct ArenaWorld: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask { try await worker.run() }
             try await server.surface.application(onListening: { _ in }).test(.router) { client in
-                try await body(ArenaWorld(client: client, engine: engine, model: model))
+                try await body(
+                    ArenaWorld(
+                        client: client, engine: engine, model: model, operations: server.surface.operations))
             }
             worker.drain()
             try await group.waitForAll()

@@ -12,11 +12,7 @@ struct EdgeLimits: Sendable {
     let metrics: any MetricsFactory
 
     /// Whose call it is, by address.
-    func client(of call: Call) -> IPAddress? {
-        addresses.client(
-            peer: call.context.channel?.remoteAddress?.ipAddress.flatMap { IPAddress($0) },
-            forwardedFor: call.request.headers[values: .forwardedFor])
-    }
+    func client(of call: Call) -> IPAddress? { addresses.client(of: call) }
 
     /// - Returns: nil for a call that no limit holds.
     func decide(_ call: Call, by subject: LimitSubject?, under policy: LimitPolicy) async -> LimitDecision? {
@@ -33,6 +29,15 @@ struct EdgeLimits: Sendable {
             ).increment()
         }
         return decision
+    }
+}
+
+extension ClientAddresses {
+    /// Nil for a call without a connection.
+    func client(of call: Call) -> IPAddress? {
+        client(
+            peer: call.context.channel?.remoteAddress?.ipAddress.flatMap { IPAddress($0) },
+            forwardedFor: call.request.headers[values: .forwardedFor])
     }
 }
 
