@@ -30,7 +30,8 @@ import Testing
                 place,
                 environment: ["SANDBOX_SPEED": "50", "RATE_LIMIT_EXEMPT_CIDRS": "127.0.0.0/8", "LOG_LEVEL": "error"])
 
-            let (status, output) = try await Script.run("api.py", [server.address, server.key, "2000"])
+            let (status, output) = try await Script.run(
+                "api.py", [server.address, server.key, "2000"], within: .seconds(400))
 
             #expect(status == 0, "\(output)")
         }
@@ -39,7 +40,9 @@ import Testing
 
 enum Script {
     /// Runs a script of Tests/Python with the Python that `make test` prepared.
-    static func run(_ name: String, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+    static func run(
+        _ name: String, _ arguments: [String], within limit: Duration = .seconds(180)
+    ) async throws -> (status: Int32, output: String) {
         let python = try #require(
             ProcessInfo.processInfo.environment["PRESSROOM_PYTHON"], "PRESSROOM_PYTHON is not set: run `make test`")
         let process = Process()
@@ -52,7 +55,7 @@ enum Script {
         process.standardOutput = handle
         process.standardError = handle
         try process.run()
-        let deadline = ContinuousClock.now + .seconds(180)
+        let deadline = ContinuousClock.now + limit
         while process.isRunning {
             if ContinuousClock.now > deadline { process.terminate() }
             try await Task.sleep(for: .milliseconds(50))

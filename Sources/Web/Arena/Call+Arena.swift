@@ -25,6 +25,6 @@ extension Call {
 
     /// `?limit` (1–100) and `?cursor`.
     func page(limit standard: Int = 20) throws -> PageRequest {
-        PageRequest(limit: try query("limit", in: 1...100, default: standard), cursor: query("cursor"))
+        PageRequest(limit: try query("limit", in: 1...100, default: standard), cursor: given("cursor"))
     }
 }

@@ -9,8 +9,9 @@ struct NotificationsRoute: Readable {
     func get(_ call: Call) async throws -> Response {
         try call.allowQuery("limit", "cursor", "unread")
         let caller = try await entrance.caller(of: call)
+        let unread = call.given("unread") ?? "false"
+        guard unread == "true" || unread == "false" else { throw Problem.badQuery("unread", "is true or false.") }
         return try .arena(
-            await entrance.arena.notifications.list(
-                call.page(), onlyUnread: call.query("unread") == "true", of: caller))
+            await entrance.arena.notifications.list(call.page(), onlyUnread: unread == "true", of: caller))
     }
 }

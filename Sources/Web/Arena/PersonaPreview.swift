@@ -10,7 +10,7 @@ struct PersonaPreview: Postable {
         let (caller, personas) = (try await entrance.caller(of: call), entrance.arena.personas)
         let id: PersonaID = try call.id(or: .personaNotFound)
         let asked = try await personas.preview(
-            id, in: call.query("room_id"), by: caller, traceID: call.trace.description)
+            id, in: call.given("room_id"), by: caller, traceID: call.trace.description)
         let operation = try await entrance.patience(for: asked, of: caller, call)
         switch operation.status {
         case .done:

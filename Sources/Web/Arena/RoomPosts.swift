@@ -11,11 +11,12 @@ struct RoomPosts: Readable, Postable {
     func get(_ call: Call) async throws -> Response {
         try call.allowQuery("sort", "status", "limit", "cursor")
         let posts = entrance.arena.posts
-        if call.query("status") == "draft" {
+        if let status = call.given("status") {
+            guard status == "draft" else { throw Problem.badQuery("status", "is draft, or left out.") }
             let caller = try await entrance.caller(of: call)
             return try .arena(await posts.drafts(in: call.parameter("id"), call.page(), of: caller))
         }
-        guard let order = Posts.Order(rawValue: call.query("sort") ?? "new") else {
+        guard let order = Posts.Order(rawValue: call.given("sort") ?? "new") else {
             throw Problem.badQuery("sort", "is new or hot.")
         }
         let visitor = try await entrance.visitor(of: call)

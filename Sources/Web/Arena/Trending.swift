@@ -9,7 +9,7 @@ struct Trending: Readable {
     func get(_ call: Call) async throws -> Response {
         try call.allowQuery("window", "room", "limit", "cursor")
         let days =
-            switch call.query("window") ?? "7d" {
+            switch call.given("window") ?? "7d" {
             case "24h": 1
             case "7d": 7
             default: throw Problem.badQuery("window", "is 24h or 7d.")

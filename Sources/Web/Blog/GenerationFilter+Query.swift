@@ -7,12 +7,12 @@ extension GenerationFilter {
     init(_ call: Call) throws {
         try call.allowQuery("status", "sourceType", "text", "since", "limit", "cursor", "site")
         self.init()
-        statuses = try (call.query("status")?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map(Self.status)
-        sourceType = try call.query("sourceType").map(Self.sourceType)
+        statuses = try (call.given("status")?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map(Self.status)
+        sourceType = try call.given("sourceType").map(Self.sourceType)
         text = call.query("text")
-        since = try call.query("since").map(Self.instant)
+        since = try call.given("since").map(Self.instant)
         limit = try call.query("limit", in: 1...100, default: limit)
-        cursor = call.query("cursor")
+        cursor = call.given("cursor")
     }
 
     private static func status(_ name: Substring) throws -> GenerationStatus {

@@ -24,15 +24,20 @@ struct Call: Sendable {
 
     /// A query parameter; an empty one counts as absent, as an untouched form field sends it.
     func query(_ name: String) -> String? {
-        // Nothing is called by a name with a NUL in it, and no database takes one.
-        let value = FormFields(request.uri.query ?? "")[name]?.replacing("\0", with: "\u{FFFD}")
+        let value = given(name)
         return value?.isEmpty == true ? nil : value
+    }
+
+    /// The same, empty or not, for what has no empty value.
+    func given(_ name: String) -> String? {
+        // Nothing is called by a name with a NUL in it, and no database takes one.
+        FormFields(request.uri.query ?? "")[name]?.replacing("\0", with: "\u{FFFD}")
     }
 
     /// A whole number in the query.
     /// - Throws: ``Problem`` when it is no number or outside the range.
     func query(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws -> Int {
-        guard let text = query(name) else { return standard }
+        guard let text = given(name) else { return standard }
         guard let number = Int(text), range.contains(number) else {
             throw Problem.badQuery(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
