@@ -57,7 +57,7 @@ import Testing
         try await Workplace.with(storage) { place in
             let ending = try await PressroomProcess.run(
                 ["demo", "--arena", "--exit", "--speed", "20", "--output", "articles", "--port", "0", "--json"],
-                environment: place.environment(["ARENA_TOKEN_SECRET": "a secret of this test, long enough for it"]),
+                environment: place.environment(["ARENA_TOKEN_SECRET": "a-secret-of-this-test-that-is-long-enough"]),
                 in: place.folder)
 
             #expect(ending.status == 0, "\(ending.errors)")

@@ -5,7 +5,7 @@ import Testing
     @Test(arguments: Workplace.Storage.allCases)
     func `makes a moderator, at once, and knows nobody else`(_ storage: Workplace.Storage) async throws {
         try await Workplace.with(storage) { place in
-            let environment = place.environment(["ARENA_TOKEN_SECRET": "a secret of this test, long enough for it"])
+            let environment = place.environment(["ARENA_TOKEN_SECRET": "a-secret-of-this-test-that-is-long-enough"])
             let server = try await ServerProcess.start(place, environment: environment)
             let (status, account) = try await server.call(
                 "POST", "/auth/signup", #"{"email": "ada@example.org", "password": "correct horse"}"#)

@@ -53,7 +53,8 @@ struct Cursor: Codable, Equatable {
         guard let bytes = Data(base64URL: text), bytes.count <= 512,
             // Whatever is wrong with it, it is not a cursor of ours.
             let cursor = try? JSONDecoder().decode(Self.self, from: bytes), cursor.list == list, cursor.id.count <= 64,
-            cursor.value.magnitude <= Self.valueMax, cursor.id.unicodeScalars.allSatisfy({ $0.isASCII && $0.value >= 0x20 })
+            cursor.value.magnitude <= Self.valueMax,
+            cursor.id.unicodeScalars.allSatisfy({ $0.isASCII && $0.value >= 0x20 })
         else {
             throw ArenaError(
                 .cursorInvalid, "The cursor is not one of this list.",

@@ -7,7 +7,8 @@ extension GenerationFilter {
     init(_ call: Call) throws {
         try call.allowQuery("status", "sourceType", "text", "since", "limit", "cursor", "site")
         self.init()
-        statuses = try (call.given("status")?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map(Self.status)
+        statuses = try (call.given("status")?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map(
+            Self.status)
         sourceType = try call.given("sourceType").map(Self.sourceType)
         text = call.query("text")
         since = try call.given("since").map(Self.instant)
