@@ -67,9 +67,12 @@ package struct Replies: Sendable {
             """
             select user_id, status, \(milliseconds: "replies_updated_at") from posts where id = \(post) \(.lock(.noKeyUpdate))
             """)
-        guard let row, change < 0 || row.status != .deleted else { throw ArenaError.noPost }
-        guard change < 0 || row.status == .published else {
-            throw ArenaError.postState(row.status, "Only a published post is replied to.")
+        guard let row else { throw ArenaError.noPost }
+        if change > 0 {
+            guard row.status != .deleted else { throw ArenaError.noPost }
+            guard row.status == .published else {
+                throw ArenaError.postState(row.status, "Only a published post is replied to.")
+            }
         }
         let updated = max(now.milliseconds, (row.repliesUpdatedAt?.milliseconds ?? 0) + 1)
         try transaction.execute(

@@ -1,93 +1,72 @@
 import Arena
 import Foundation
 
-/// Who plays in the demo's room, and what is said: `Examples/demo/arena.json`.
+/// Who plays in the demo's room, and what is said: `Examples/demo/arena.json`. Personas, battle and post stand there as
+/// people send them, and are read by what reads people's requests.
 struct ArenaCast: Sendable {
     struct Person: Sendable {
         let name: String
         let timeZone: String
         let personas: [PersonaForm]
     }
-    struct Opening: Sendable {
-        let room: String
-        let form: PostForm
-        /// What its author answers in the end.
-        let answer: String
-    }
     let people: [Person]
     let battleRoom: String
     let battle: BattleForm
-    let opening: Opening
+    let postRoom: String
+    let post: PostForm
+    /// What the post's author answers in the end.
+    let answer: String
 
     static func load() throws -> ArenaCast {
         let path = try DemoScript.examples() + "/demo/arena.json"
-        do {
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            return try ArenaCast(decoder.decode(Script.self, from: Data(contentsOf: URL(filePath: path))))
-        } catch {
+        do { return try ArenaCast(JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))) } catch {
             throw CommandError("demo.examples_unreadable", "\(path) cannot be read: \(error)", status: .data)
         }
     }
 
-    fileprivate init(_ script: Script) throws {
-        people = script.people.map { person in
+    private init(_ object: Any) throws {
+        let script = try Part(object)
+        people = try script.parts("people").map { person in
             Person(
-                name: person.name, timeZone: person.timeZone,
-                personas: person.personas.map { entry in
-                    var form = PersonaForm(name: entry.name)
-                    form.bio = entry.bio
-                    form.tone = entry.tone
-                    form.language = entry.language
-                    form.doNotSay = entry.doNotSay
-                    form.catchphrases = entry.catchphrases
-                    form.formality = entry.formality
-                    form.talkativeness = entry.talkativeness
-                    return form
-                })
+                name: try person.text("name"), timeZone: try person.text("time_zone"),
+                personas: try person.parts("personas").map { try PersonaForm.read($0.bytes, isNew: true) })
         }
-        battleRoom = script.battle.room
-        var battle = BattleForm(topic: script.battle.topic)
-        battle.proStyle = script.battle.proStyle
-        battle.conStyle = script.battle.conStyle
-        self.battle = battle
-        opening = Opening(
-            room: script.post.room, form: PostForm(content: script.post.content), answer: script.post.answer)
         guard people.count == 2, people.allSatisfy({ !$0.personas.isEmpty }), people[0].personas.count > 1 else {
-            throw CommandError("demo.examples_unreadable", "Two people are needed, the first with two personas.")
+            throw Unplayable(what: "two people are needed, the first with two personas")
         }
+        let (battle, post) = (try script.part("battle"), try script.part("post"))
+        battleRoom = try battle.text("room")
+        self.battle = try BattleForm.read(battle.part("form").bytes)
+        postRoom = try post.text("room")
+        self.post = try PostForm.read(post.part("form").bytes)
+        answer = try post.text("answer")
     }
 }
 
-/// The file as it is written.
-private struct Script: Decodable {
-    struct Person: Decodable {
-        let name: String
-        let timeZone: String
-        let personas: [Persona]
+/// Why the demo cannot be played by what stands in the file.
+private struct Unplayable: Error, CustomStringConvertible {
+    let what: String
+    var description: String { what }
+}
+
+/// An object of the file.
+private struct Part {
+    private let members: [String: Any]
+
+    init(_ value: Any?) throws {
+        guard let members = value as? [String: Any] else { throw Unplayable(what: "an object is missing") }
+        self.members = members
     }
-    struct Persona: Decodable {
-        let name: String
-        let bio: String
-        let tone: String
-        let language: String
-        let doNotSay: [String]?
-        let catchphrases: [String]?
-        let formality: Int?
-        let talkativeness: Int?
+
+    func part(_ name: String) throws -> Part { try Part(members[name]) }
+
+    func parts(_ name: String) throws -> [Part] { try (members[name] as? [Any] ?? []).map(Part.init) }
+
+    func text(_ name: String) throws -> String {
+        guard let text = members[name] as? String else { throw Unplayable(what: "\(name) is missing") }
+        return text
     }
-    struct Battle: Decodable {
-        let room: String
-        let topic: String
-        let proStyle: String
-        let conStyle: String
-    }
-    struct Post: Decodable {
-        let room: String
-        let content: String
-        let answer: String
-    }
-    let people: [Person]
-    let battle: Battle
-    let post: Post
+
+    /// As somebody would send it.
+    var bytes: [UInt8] { get throws { Array(try JSONSerialization.data(withJSONObject: members)) } }
 }

@@ -42,7 +42,7 @@ struct ArenaRun: Sendable {
             personas: players.map(\.personas.count).reduce(0, +), battle: "\(battle.battle.id)",
             battleStatus: battle.battle.status.rawValue, winner: battle.battle.verdict?.winner.rawValue,
             turns: battle.turns.count, replies: thread.replies.count, summary: thread.summary.text,
-            seconds: ((Surroundings.clock.now - began) / .seconds(1) * 100).rounded() / 100)
+            seconds: DemoRun.seconds(since: began))
     }
 
     private func signUp(_ person: ArenaCast.Person) async throws -> Player {
@@ -77,9 +77,9 @@ struct ArenaRun: Sendable {
 
     /// The second person asks, all personas reply, the first person's and the second's own.
     private func talk(_ players: [Player]) async throws -> ThreadPage {
-        let (author, opening) = (players[1].member, cast.opening)
-        let post = try await arena.posts.write(opening.form, in: opening.room, by: author)
-        say("\nPost in \(opening.room): “\(post.content)”")
+        let author = players[1].member
+        let post = try await arena.posts.write(cast.post, in: cast.postRoom, by: author)
+        say("\nPost in \(cast.postRoom): “\(post.content)”")
         for player in players {
             let asked = try await arena.replies.generate(
                 for: post.id, by: player.personas.map(\.id), caller: player.member, traceID: nil)
@@ -87,7 +87,7 @@ struct ArenaRun: Sendable {
                 _ = try await arena.operations.wait(for: id, of: player.member, patience: Self.patience)
             }
         }
-        _ = try await arena.replies.write(opening.answer, to: post.id, by: author)
+        _ = try await arena.replies.write(cast.answer, to: post.id, by: author)
         let thread = try await until("the summary") {
             let now = try await arena.threads.read(post.id, PageRequest(limit: 100), for: author, traceID: nil)
             return now.summary.state == .fresh || now.summary.state == .failed ? now : nil

@@ -37,12 +37,17 @@ struct DemoRun: Sendable {
         let result = DemoResult(
             blogs: summaries.count, done: summaries.count { $0.status == .done },
             failed: summaries.count { $0.status == .failed || $0.status == .cancelled },
-            seconds: ((Surroundings.clock.now - began) / .seconds(1) * 100).rounded() / 100, refusals: refusals(),
+            seconds: Self.seconds(since: began), refusals: refusals(),
             output: installation.settings.publishing.output)
         screen?.end(
             result, page: installation.serverAddress.current,
             database: installation.storage.sqlitePath.map { "sqlite:\($0)" })
         return result
+    }
+
+    /// With two decimals.
+    static func seconds(since began: ContinuousClock.Instant) -> Double {
+        ((Surroundings.clock.now - began) / .seconds(1) * 100).rounded() / 100
     }
 
     private func submit(_ play: DemoPlay) async throws -> [JobID] {
