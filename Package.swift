@@ -75,11 +75,14 @@ let package = Package(
             name: "Outbound", dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict),
         .target(name: "Providers", dependencies: ["Outbound", crypto, httpTypes, logging], swiftSettings: strict),
-        .target(name: "Publishers", dependencies: ["Outbound", crypto, logging, nioPosix], swiftSettings: strict),
+        .target(
+            name: "Publishers", dependencies: ["Outbound", crypto, cryptoExtras, httpTypes, logging, nioPosix],
+            swiftSettings: strict),
 
         // The products.
         .target(
-            name: "Blog", dependencies: ["Database", "Engine", "Providers", "Publishers", crypto, logging],
+            name: "Blog",
+            dependencies: ["Database", "Engine", "Outbound", "Providers", "Publishers", crypto, logging],
             swiftSettings: strict),
 
         .target(
@@ -91,7 +94,8 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "CZlib", crypto, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, asyncHTTPClient,
+                "CZlib", asyncHTTPClient, crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: strict),
 
@@ -104,10 +108,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Benchmarks of the engine.
+        // Benchmarks of the engine, and of what Arena reads.
         .target(
             name: "Benchmarks",
-            dependencies: ["Cards", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
+            dependencies: ["Arena", "Cards", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
             swiftSettings: strict),
 
         // The server and the command line.
@@ -130,7 +134,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "Engine", logging],
+            name: "TestSupport",
+            dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "Engine", crypto, cryptoExtras, logging],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "DatabaseTests", dependencies: ["Database", "DatabasePostgres", "DatabaseSQLite", "TestSupport"],
@@ -148,20 +153,35 @@ let package = Package(
             name: "OutboundTests", dependencies: ["Outbound", httpTypes, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .testTarget(
-            name: "ProvidersTests", dependencies: ["Providers", "Outbound", "Sandbox", httpTypes, logging],
+            name: "ProvidersTests",
+            dependencies: ["Providers", "Outbound", "Sandbox", "TestSupport", httpTypes, logging],
             swiftSettings: strict),
-        .testTarget(name: "PublishersTests", dependencies: ["Publishers", logging], swiftSettings: strict),
+        .testTarget(
+            name: "PublishersTests",
+            dependencies: ["Outbound", "Publishers", "Sandbox", "TestSupport", httpTypes, logging],
+            swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
             dependencies: ["CZlib", "Sandbox", hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             swiftSettings: strict),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
-            name: "BlogTests",
-            dependencies: ["Blog", "Database", "Engine", "Providers", "Publishers", "TestSupport", logging],
+            name: "SimulationTests",
+            dependencies: [
+                "Simulation", "Arena", "Blog", "Database", "DatabaseSQLite", "Engine", "Outbound", "Providers",
+                "Sandbox",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "ArenaTests", dependencies: ["Arena", "Database", "Engine", "Providers", "TestSupport", logging],
+            name: "BlogTests",
+            dependencies: [
+                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", "TestSupport", logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArenaTests",
+            dependencies: [
+                "Arena", "Database", "Engine", "Outbound", "Providers", "Sandbox", "TestSupport", httpTypes, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",

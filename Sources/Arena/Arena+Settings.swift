@@ -30,6 +30,8 @@ extension Arena {
         package var microdollars: @Sendable (_ model: String, _ input: Int, _ output: Int) -> Int64 = { _, _, _ in 0 }
         /// The pool that every call draws on.
         package var pool: PoolName = "model"
+        /// What needs no call draws on this one, which has no limits.
+        package var digestPool: PoolName = "digests"
         package var costs = Costs()
         package var timeouts = Timeouts()
         /// Of calls that nobody waits for: 30 s, then twice as long each time up to 10 min, give or take a fifth.

@@ -1,3 +1,4 @@
+import Arena
 public import Database
 import DatabasePostgres
 import DatabaseSQLite
@@ -82,15 +83,16 @@ public struct BenchDatabase: Sendable {
                 try $0.values("select name from sqlite_master where type = 'table' and name like 'blog%'")
             }
             guard foreign.isEmpty else { throw BenchError.inUse(sqlitePath ?? "") }
-            let migrator = Migrator(database, [EngineMigrations.source])
             let applied = try await migrator.status().filter { $0.state != .pending }.count
             if applied > 0 { try await migrator.down(steps: applied) }
         }
-        try await Migrator(database, [EngineMigrations.source]).up()
+        try await migrator.up()
     }
 
     /// - Throws: when the tables are missing.
-    public func requireSetUp() async throws { try await Migrator(database, [EngineMigrations.source]).check() }
+    public func requireSetUp() async throws { try await migrator.check() }
+
+    private var migrator: Migrator { Migrator(database, [EngineMigrations.source, ArenaMigrations.source]) }
 
     /// Jobs that have not ended.
     public func pending() async throws -> Int {

@@ -26,6 +26,8 @@ package struct BlogError: Error, Sendable, CustomStringConvertible {
         case siteNotFound = "site.not_found"
         case siteExists = "site.exists"
         case keyNotFound = "key.not_found"
+        case credentialsNoKey = "credentials.no_key"
+        case credentialsUnreadable = "credentials.unreadable"
         case selectionOutOfRange = "selection.out_of_range"
         case selectionWrongState = "selection.wrong_state"
         case selectionExhausted = "selection.exhausted"
@@ -74,7 +76,8 @@ package struct BlogError: Error, Sendable, CustomStringConvertible {
         case .validationFailed, .idempotencyMismatch, .requestTooLarge: .invalid
         case .keyInvalid: .unauthorized
         case .generationNotFound, .siteNotFound, .keyNotFound: .notFound
-        case .generationWrongState, .siteExists, .selectionOutOfRange, .selectionWrongState, .selectionExhausted:
+        case .generationWrongState, .siteExists, .selectionOutOfRange, .selectionWrongState, .selectionExhausted,
+            .credentialsNoKey, .credentialsUnreadable:
             .conflict
         case .queueFull: .full
         }

@@ -27,9 +27,11 @@ public protocol StatementRunner: AnyObject {
     /// Runs one statement and returns how many rows it changed, or returned if it changes none.
     func run(_ sql: SQL, eachRow: (borrowing Row) throws -> Void) throws -> Int
 
-    /// Runs one statement whose outcome nobody looks at, at the latest before the next one's answer. If it fails, so does
+    /// Runs one statement whose outcome nobody waits for, at the latest before the next one's answer. If it fails, so does
     /// that, or the commit.
-    func runLater(_ sql: SQL) throws
+    ///
+    /// - Parameter eachRow: is lent the rows when the answer comes, if it does.
+    func runLater(_ sql: SQL, eachRow: @escaping (borrowing Row) -> Void) throws
 
     /// Runs one statement for each row of parameters.
     /// - Returns: how many rows of the table each of them changed.
@@ -50,6 +52,8 @@ public protocol StatementRunner: AnyObject {
 }
 
 extension StatementRunner {
-    public func runLater(_ sql: SQL) throws { _ = try run(sql) { _ in } }
+    public func runLater(_ sql: SQL, eachRow: @escaping (borrowing Row) -> Void) throws {
+        _ = try run(sql) { eachRow($0) }
+    }
     public func wakeAfterCommit(_ channels: [String]) -> Bool { false }
 }

@@ -13,6 +13,7 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
     private var whenDrained: [@Sendable () -> Void] = []
     private var running = false
     private var stopped = false
+    private var thread: Thread?
 
     public init(name: String) { self.name = name }
 
@@ -22,6 +23,11 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
             jobs.append(job)
             if running { condition.signal() } else { start() }
         }
+    }
+
+    /// Lets what ``drained(_:)`` runs assume its actor's isolation.
+    public func checkIsolated() {
+        precondition(condition.withLock { thread === Thread.current }, "not on the executor's thread \(name)")
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
@@ -41,6 +47,7 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
         let thread = Thread { [self] in loop() }  // strong: the thread owns its executor until it ends
         thread.name = name
         thread.stackSize = 1 << 20
+        self.thread = thread
         thread.start()
     }
 
@@ -63,6 +70,7 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
                 return ([], whenDrained)
             }
             running = false
+            thread = nil
             return nil
         }
     }

@@ -4,7 +4,7 @@
 /// After a statement has failed, the transaction can only end: every later statement throws the same error, and so does the
 /// commit, even if the body swallowed it. Use ``savepoint(_:)`` around what may fail.
 public struct Transaction: ~Copyable {
-    let runner: any StatementRunner
+    package let runner: any StatementRunner
 
     public init(_ runner: any StatementRunner) { self.runner = runner }
 
@@ -30,7 +30,12 @@ public struct Transaction: ~Copyable {
     /// trip.
     ///
     /// If it fails, the next statement throws what it would have thrown, or the commit does.
-    public func executeLater(_ sql: SQL) throws { try runner.runLater(sql) }
+    ///
+    /// - Parameter eachRow: is lent each row that it returns when that is known, at the latest before the transaction's own
+    ///   result. A transaction that is undone later may have lent some.
+    public func executeLater(_ sql: SQL, eachRow: @escaping (borrowing Row) -> Void = { _ in }) throws {
+        try runner.runLater(sql, eachRow: eachRow)
+    }
 
     /// For what can be worked out anew: the commit need not reach the disk before it is answered. A PostgreSQL server that
     /// crashes in the next moments may forget it; SQLite, and a crash of our own process, lose nothing.

@@ -53,6 +53,14 @@ extension PostgresConnection {
         do {
             let results = try link.answers(within: limit + Self.grace)
             isBegun = true
+            for (sent, result) in zip(sent, results) where result.rowCount > 0 {
+                guard let eachRow = sent.eachRow else { continue }
+                let cursor = ResultCursor(result, columnNames: result.columnNames)
+                for row in 0..<result.rowCount {
+                    cursor.row = row
+                    eachRow(Row(cursor))
+                }
+            }
             return results
         } catch let error as DatabaseError {
             guard link.isAlive else {

@@ -19,6 +19,8 @@ public final class PostgresConnection: Connection, StatementRunner {
         var statement: Prepared?
         /// It was prepared in an earlier line.
         var isKnown = false
+        /// Of a statement that nobody waits for.
+        var eachRow: ((borrowing Row) -> Void)?
     }
     /// A statement with more bytes of parameters than this sets off at once, so that the server works while we go on.
     static let pushBytesMin = 4096
@@ -126,10 +128,13 @@ public final class PostgresConnection: Connection, StatementRunner {
         return result.affected
     }
 
-    public func runLater(_ sql: SQL) throws {
+    public func runLater(_ sql: SQL, eachRow: @escaping (borrowing Row) -> Void) throws {
         let statement = sql.statement(for: .postgres)
         try admit(statement.validate)
-        try noting { _ = try send(statement) }
+        try noting {
+            _ = try send(statement)
+            line[line.count - 1].eachRow = eachRow
+        }
     }
 
     public func wakeAfterCommit(_ channels: [String]) -> Bool {

@@ -17,10 +17,9 @@ public final class SQLiteWorkerLock: Sendable {
                 hint: "Check the folder's permissions.")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let owner = Self.owner(descriptor)
-            close(descriptor)
+            // `deinit` closes it. Closed here as well, it might by then be somebody else's.
             throw DatabaseError(
-                .workerRunning, "another process\(owner) already runs workers on \(path)",
+                .workerRunning, "another process\(Self.owner(descriptor)) already runs workers on \(path)",
                 hint: "Stop it, start this one with --no-worker, or use PostgreSQL for several workers.")
         }
         Self.write(owner: ProcessInfo.processInfo.processIdentifier, descriptor)

@@ -6,12 +6,43 @@ import Synchronization
 /// Each body runs in a savepoint of its own, so a failing one rolls back alone. Nobody gets an answer before the commit is
 /// durable; when the commit fails, nobody in it is told otherwise.
 actor SQLiteWriter {
-    /// The bodies whose answers wait for one commit. Confined to the actor.
-    private final class Batch {
+    /// Bodies whose answers wait for one commit.
+    private final class Batch: Sendable {
+        private struct State {
+            var outcome: Result<Void, DatabaseError>?
+            var waiting: [UnsafeContinuation<Result<Void, DatabaseError>, Never>] = []
+        }
+        private let state = Mutex(State())
+
+        /// Waits for the commit. Not on the writer's thread: that may be waiting for the next batch's turn by then, as long
+        /// as another process has it.
+        var outcome: Result<Void, DatabaseError> {
+            get async {
+                await withUnsafeContinuation { waiter in
+                    let outcome = state.withLock { state in
+                        if state.outcome == nil { state.waiting.append(waiter) }
+                        return state.outcome
+                    }
+                    if let outcome { waiter.resume(returning: outcome) }
+                }
+            }
+        }
+
+        func end(_ outcome: Result<Void, DatabaseError>) {
+            let waiting = state.withLock { state in
+                state.outcome = outcome
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for waiter in waiting { waiter.resume(returning: outcome) }
+        }
+    }
+
+    /// The batch whose transaction is open.
+    private struct OpenBatch {
+        let batch = Batch()
         let began = ContinuousClock.now
         var members = 0
-        var outcome: Result<Void, DatabaseError>?
-        var waiting: [UnsafeContinuation<Void, Never>] = []
 
         var isFull: Bool { members >= Self.membersMax || .now - began > Self.longest }
 
@@ -25,7 +56,7 @@ actor SQLiteWriter {
     private nonisolated let thread = ThreadExecutor(name: "sqlite-writer")
     private let configuration: SQLiteConfiguration
     private var connection: SQLiteConnection?
-    private var batch: Batch?
+    private var batch: OpenBatch?
     private var refusal: (error: DatabaseError, at: ContinuousClock.Instant)?
     private var closed = false
 
@@ -37,17 +68,11 @@ actor SQLiteWriter {
     deinit { thread.shutdown() }
 
     /// - Parameter asked: when the caller began to wait.
-    func transaction<R: Sendable>(
+    nonisolated func transaction<R: Sendable>(
         asked: ContinuousClock.Instant, _ body: @Sendable (borrowing Transaction) throws -> R
     ) async throws -> R {
-        let interruption = Interruption()
-        let (result, batch, leads) = try await withTaskCancellationHandler {
-            try interruption.check()
-            return try join(asked, interruption, body)
-        } onCancel: {
-            interruption.request()
-        }
-        try await settle(batch, leads: leads)
+        let (result, batch) = try await perform(asked, body)
+        try await batch.outcome.get()
         return result
     }
 
@@ -56,7 +81,7 @@ actor SQLiteWriter {
     func setting(_ name: String) throws -> String { try usable().handle.setting(name) }
 
     func close() {
-        if let batch { commit(batch) }
+        commitBatch()
         closed = true
         connection?.close()
         connection = nil
@@ -64,26 +89,47 @@ actor SQLiteWriter {
     }
 
     /// Runs a body in the open batch, opening one if there is none.
+    private func perform<R: Sendable>(
+        _ asked: ContinuousClock.Instant, _ body: @Sendable (borrowing Transaction) throws -> R
+    ) async throws -> (R, Batch) {
+        let interruption = Interruption()
+        return try await withTaskCancellationHandler {
+            try interruption.check()
+            return try join(asked, interruption, body)
+        } onCancel: {
+            interruption.request()
+        }
+    }
+
     private func join<R>(
         _ asked: ContinuousClock.Instant, _ interruption: Interruption, _ body: (borrowing Transaction) throws -> R
-    ) throws -> (R, Batch, leads: Bool) {
+    ) throws -> (R, Batch) {
         let connection = try usable()
-        let batch = try self.batch ?? begin(connection, asked)
-        self.batch = batch
+        var open = try batch ?? begin(connection, asked)
+        batch = open
         do {
-            connection.sharesTransaction = batch.members > 0
+            connection.sharesTransaction = open.members > 0
             var result: R?
             try savepoint(connection) { result = try connection.perform(.write, interruption, body) }
             guard let result else { preconditionFailure("a body that did not throw left no result") }
-            batch.members += 1
-            return (result, batch, batch.members == 1)
+            open.members += 1
+            batch = open
+            if open.isFull {
+                commitBatch()
+            } else if open.members == 1 {
+                // As soon as no other body waits.
+                thread.drained { [self, batch = open.batch] in
+                    assumeIsolated { if $0.batch?.batch === batch { $0.commitBatch() } }
+                }
+            }
+            return (result, open.batch)
         } catch {
-            try afterFailure(of: batch, connection, error)
+            try afterFailure(of: open, connection, error)
             throw error
         }
     }
 
-    private func begin(_ connection: SQLiteConnection, _ asked: ContinuousClock.Instant) throws -> Batch {
+    private func begin(_ connection: SQLiteConnection, _ asked: ContinuousClock.Instant) throws -> OpenBatch {
         // Whoever queued up while another process kept us waiting has waited as long; each would wait again otherwise.
         if let refusal, refusal.at > asked { throw refusal.error }
         do { try connection.control("begin immediate") } catch let error as DatabaseError {
@@ -91,7 +137,7 @@ actor SQLiteWriter {
             throw error
         }
         refusal = nil
-        return Batch()
+        return OpenBatch()
     }
 
     private func savepoint(_ connection: SQLiteConnection, _ body: () throws -> Void) throws {
@@ -108,46 +154,29 @@ actor SQLiteWriter {
         }
     }
 
-    private func afterFailure(of batch: Batch, _ connection: SQLiteConnection, _ error: any Error) throws {
+    private func afterFailure(of open: OpenBatch, _ connection: SQLiteConnection, _ error: any Error) throws {
         if !connection.isInTransaction {
             // A full disk, for one, undoes the whole transaction: the others' work too, and they have to know.
-            end(batch, .failure(Self.undone(by: error)))
-        } else if batch.members == 0 {
-            self.batch = nil
+            batch = nil
+            open.batch.end(.failure(Self.undone(by: error)))
+        } else if open.members == 0 {
+            batch = nil
             try connection.rollback()
         }
     }
 
-    /// The first member commits once no other body waits; the others wait for it.
-    private func settle(_ batch: Batch, leads: Bool) async throws {
-        if batch.outcome == nil, batch.isFull {
-            commit(batch)
-        } else if leads {
-            await withUnsafeContinuation { continuation in thread.drained { continuation.resume() } }
-            if batch.outcome == nil { commit(batch) }
-        } else if batch.outcome == nil {
-            await withUnsafeContinuation { batch.waiting.append($0) }
-        }
-        try batch.outcome?.get()
-    }
-
-    private func commit(_ batch: Batch) {
+    private func commitBatch() {
+        guard let open = batch else { return }
+        batch = nil
         do {
             try connection?.commit()
-            counts.withLock { $0.add(batch.members) }
-            end(batch, .success(()))
+            counts.withLock { $0.add(open.members) }
+            open.batch.end(.success(()))
         } catch {
-            end(batch, .failure(Self.notCommitted(error)))
             // A transaction that can be neither committed nor rolled back goes with its connection.
             if (try? connection?.rollback()) == nil { dropConnection() }
+            open.batch.end(.failure(Self.notCommitted(error)))
         }
-    }
-
-    private func end(_ batch: Batch, _ outcome: Result<Void, DatabaseError>) {
-        batch.outcome = outcome
-        self.batch = nil
-        for waiter in batch.waiting { waiter.resume() }
-        batch.waiting = []
     }
 
     private func usable() throws -> SQLiteConnection {

@@ -15,6 +15,7 @@ public struct Engine: Sendable {
     let lanes: LaneDirectory
     let hints: ClaimHints
     let laneMarks: LaneMarks
+    let lanePlaces: LanePlaces
     let gauge: AdmissionGauge
     let estimates: EstimateMemory
     let ids: IdentifierSource
@@ -57,6 +58,10 @@ public struct EngineLimits: Sendable {
     /// A provider that is away longer than this is no excuse any more: failures cost attempts again, so that every job
     /// ends.
     public var outageMax: Duration = .seconds(86_400)
+    /// How far ahead a start may be granted; nothing is leased while it waits longer. What is granted stays granted, so
+    /// that whoever comes next waits as long behind a busy pool: at a second a reply of two took half as long again. A
+    /// pool whose requests bind loses capacity once nobody claims for longer than this and the time between two starts.
+    public var horizon: Duration = .milliseconds(250)
     /// Bytes of a job's input.
     public var inputBytesMax: Int = 256 * 1024
     public init() {}

@@ -44,9 +44,8 @@ extension Engine {
         return Engine(
             database: configuration.database, notifications: configuration.notifications, logger: configuration.logger,
             incarnation: incarnation, pools: pools, workflows: WorkflowRegistry(configuration.workflows),
-            lanes: LaneDirectory(), hints: ClaimHints(), laneMarks: LaneMarks(), gauge: AdmissionGauge(),
-            estimates: EstimateMemory(),
-            ids: IdentifierSource(incarnation: incarnation),
+            lanes: LaneDirectory(), hints: ClaimHints(), laneMarks: LaneMarks(), lanePlaces: LanePlaces(),
+            gauge: AdmissionGauge(), estimates: EstimateMemory(), ids: IdentifierSource(incarnation: incarnation),
             random: configuration.random, limits: configuration.limits, livingWorkers: configuration.livingWorkers)
     }
 }

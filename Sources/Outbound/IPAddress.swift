@@ -30,7 +30,8 @@ package enum IPAddress: Sendable, Hashable {
     }
 
     /// False for every range that IANA reserves: private, loopback, link-local (cloud metadata), shared, multicast,
-    /// documentation, and IPv6 ranges that embed an IPv4 address and could smuggle one of those.
+    /// documentation, and IPv6 ranges that embed an IPv4 address and could smuggle one of those. False as well for the
+    /// one number of the public ranges that never leaves the machine's own cloud.
     package var isPublic: Bool {
         switch self {
         case .four(let bytes): !Self.reservedFour.contains { $0.holds(bytes) }
@@ -61,6 +62,8 @@ package enum IPAddress: Sendable, Hashable {
         Range(8, 0), Range(8, 10), Range(10, 100, 64), Range(8, 127), Range(16, 169, 254), Range(12, 172, 16),
         Range(24, 192, 0, 0), Range(24, 192, 0, 2), Range(24, 192, 88, 99), Range(16, 192, 168), Range(15, 198, 18),
         Range(24, 198, 51, 100), Range(24, 203, 0, 113), Range(3, 224),
+        // Reserved by nobody, but on Azure the host below every virtual machine answers here.
+        Range(32, 168, 63, 129, 16),
     ]
     // 2001::/23 (Teredo and kin), documentation, 6to4, documentation again.
     private static let reservedSix: [Range] = [

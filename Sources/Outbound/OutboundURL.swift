@@ -48,6 +48,13 @@ package struct OutboundURL: Sendable, Hashable {
         return OutboundURL(scheme: scheme, host: host, port: port, path: base + "/" + path, query: query)
     }
 
+    /// The address at another path of the same server: `https://host/v1` and `wix` give `https://host/wix`.
+    ///
+    /// - Precondition: `path` holds only characters that a path may hold.
+    package func at(_ path: String) -> OutboundURL {
+        OutboundURL(scheme: scheme, host: host, port: port, path: "", query: nil).appending(path)
+    }
+
     /// Escapes everything but RFC 3986's unreserved characters.
     package static func escape(_ text: String) -> String {
         var escaped = ""

@@ -43,7 +43,7 @@ package struct ProviderError: Error, CustomStringConvertible {
     /// What an operator should do next.
     package let hint: String?
     package let retry: Retry
-    /// Tokens that were paid although the answer was useless.
+    /// What was paid although the answer was useless; nil when nothing was, no tokens when the provider counts none.
     package let usage: TokenUse?
     /// True when the provider may have acted on the request: look before creating again.
     package let sent: Bool
@@ -68,4 +68,11 @@ package struct ProviderError: Error, CustomStringConvertible {
     }
 
     package var description: String { "\(code.rawValue): \(message)" }
+
+    /// The same, of a call that the provider has answered and charged for.
+    func paid(_ usage: TokenUse) -> ProviderError {
+        ProviderError(
+            code, message, hint: hint, retry: retry, usage: usage, sent: true, rateLimits: rateLimits,
+            requestID: requestID, cause: cause)
+    }
 }

@@ -5,6 +5,9 @@ package struct TokenUse: Sendable, Hashable, Codable {
     /// The part of `inputTokens` that was cheaper because the provider had seen it before.
     package var cachedTokens: Int
 
+    /// What a call may have cost; a provider that tells more is not believed.
+    package static let bounds = 0...1_000_000_000
+
     package init(inputTokens: Int, outputTokens: Int, cachedTokens: Int = 0) {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens

@@ -24,6 +24,14 @@ package struct Post: Sendable, Equatable {
         /// Text of a simulated provider: a sample, not an article.
         case sandbox
         case model(String)
+
+        /// What readers are told; empty when nobody knows.
+        var note: String {
+            switch self {
+            case .sandbox: "Sample text and picture from the sandbox: written by no model."
+            case .model(let name): name.isEmpty ? "" : "Written with an AI model (\(name))."
+            }
+        }
     }
 
     package init(
@@ -56,5 +64,21 @@ package struct PostImage: Sendable, Equatable {
         self.bytes = bytes
         self.contentType = contentType
         self.altText = altText
+    }
+    /// Of a file's name, without the dot.
+    ///
+    /// - Throws: ``PublisherError`` `publisher.invalid_post` for what is no picture.
+    var fileExtension: String {
+        get throws(PublisherError) {
+            switch contentType {
+            case "image/png": return "png"
+            case "image/jpeg": return "jpg"
+            case "image/webp": return "webp"
+            default:
+                throw PublisherError(
+                    .invalidPost, "The image is neither PNG, JPEG nor WebP", hint: "Publish without the image.",
+                    retry: .never)
+            }
+        }
     }
 }

@@ -21,10 +21,17 @@ package protocol Publisher: Sendable {
     /// Removes a draft or post. Repeatable: removing what is gone succeeds.
     func remove(_ post: PostID, deadline: Duration) async throws
 
+    /// Whether a draft may be missing from its lists for a while after it was made, so that looking before acting can miss it.
+    var listsLag: Bool { get }
+
     /// Checks that posts can be made here, without making one.
     ///
     /// - Returns: a sentence that says where posts will go.
     func checkConnection(deadline: Duration) async throws -> String
+}
+
+extension Publisher {
+    package var listsLag: Bool { false }
 }
 
 /// A post's name at its destination: a folder's name, a number, a GUID.
@@ -46,10 +53,13 @@ package struct DraftReceipt: Sendable, Hashable, Codable {
     package var id: PostID
     /// Where the draft can be read, when it can.
     package var url: String?
+    /// Why the draft has none, when there was a picture and the destination does not take it.
+    package var pictureRefusal: String?
 
-    package init(id: PostID, url: String?) {
+    package init(id: PostID, url: String?, pictureRefusal: String? = nil) {
         self.id = id
         self.url = url
+        self.pictureRefusal = pictureRefusal
     }
 }
 

@@ -16,7 +16,7 @@ package struct PublisherError: Error, CustomStringConvertible {
     package enum Retry: Sendable, Equatable {
         case never, backoff
         case after(Duration)
-        /// Refused by the site's own limit: wait, and count no attempt.
+        /// Refused by the site's own limit: wait, and count no attempt. Other sites go on.
         case refused(after: Duration?)
     }
 

@@ -2,7 +2,7 @@ extension SandboxConfiguration: Decodable {
     private enum Keys: String, CodingKey, CaseIterable {
         case host, port, speed, requestsPerMinute, tokensPerMinute, imageRequestsPerMinute, imageReadsPerMinute
         case enforcement, latencies, fixedLatency, outputLifetimeSeconds, idealTokens, seed, faults, callLogPath
-        case tokenBias, tokenSpread, chargesUse, sendsLimitHeaders, imageSlots, pictureSide
+        case tokenBias, tokenSpread, chargesUse, sendsLimitHeaders, imageSlots, pictureSide, wix
     }
 
     package init(from decoder: any Decoder) throws {
@@ -30,6 +30,7 @@ extension SandboxConfiguration: Decodable {
         imageSlots = try values.decodeIfPresent(Int.self, forKey: .imageSlots)
         pictureSide = try values.decodeIfPresent(Int.self, forKey: .pictureSide)
         try read(.seed, into: &seed)
+        try read(.wix, into: &wix)
         try read(.faults, into: &faults)
         callLogPath = try values.decodeIfPresent(String.self, forKey: .callLogPath)
     }

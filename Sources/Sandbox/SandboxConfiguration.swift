@@ -43,6 +43,8 @@ package struct SandboxConfiguration: Sendable, Equatable, Encodable {
     package var pictureSide: Int?
     /// What texts, images, latencies and chances are drawn from: same seed, same prompt, same answer.
     package var seed: UInt64 = 1
+    /// What the simulated Wix is like.
+    package var wix = WixConditions()
     /// What goes wrong, and when.
     package var faults: [FaultRule] = []
     /// File that gets one line of JSON per call; nil keeps the calls in memory only.
@@ -72,7 +74,7 @@ extension SandboxConfiguration {
         check((0..<1).contains(tokenSpread), "tokenSpread is \(tokenSpread), must be 0 and less than 1")
         check(imageSlots.map { $0 > 0 } ?? true, "imageSlots must be at least 1")
         check(pictureSide.map((64...2_048).contains) ?? true, "pictureSide must be 64 to 2048")
-        problems += latencies.problems
+        problems += latencies.problems + wix.problems
         for (index, rule) in faults.enumerated() { problems += rule.problems.map { "faults[\(index)]: \($0)" } }
         return problems
     }

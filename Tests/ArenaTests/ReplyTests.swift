@@ -35,6 +35,32 @@ import Testing
         }
     }
 
+    @Test(arguments: DatabaseFixture.all, [Post.Status.hidden, .deleted])
+    func `can be taken away whatever has become of its post`(_ fixture: DatabaseFixture, _ status: Post.Status)
+        async throws
+    {
+        try await Lounge.open(fixture) { lounge in
+            let replies = lounge.arena.replies
+            let post = try await lounge.post()
+            let (own, other) = (
+                try await replies.write("Mine.", to: post.id, by: lounge.bob),
+                try await replies.write("Mine too.", to: post.id, by: lounge.bob)
+            )
+            try await lounge.database.transaction { transaction in
+                _ = try transaction.execute("update posts set status = \(status) where id = \(post.id)")
+            }
+
+            #expect(try await refusal { try await replies.write("More.", to: post.id, by: lounge.bob) } != nil)
+            try await replies.remove(own.id, by: lounge.bob)
+            try await replies.remove(other.id, by: lounge.ada)
+
+            #expect(try await lounge.count("select reply_count from posts where id = \(post.id)") == 0)
+            #expect(try await lounge.count("select count(*) from replies where content = 'Mine.'") == 0)
+            #expect(try await lounge.count("select count(*) from replies where status = 'VISIBLE'") == 0)
+            #expect(try await refusal { try await replies.remove(own.id, by: lounge.bob) } == .replyNotFound)
+        }
+    }
+
     @Test(arguments: DatabaseFixture.all)
     func `of a persona is written once, however often it is asked for`(_ fixture: DatabaseFixture) async throws {
         try await Lounge.open(fixture, { $0.replyQuota = 100 }) { lounge in

@@ -183,6 +183,34 @@ import Testing
     }
 }
 
+@Suite struct `A reply that two take away` {
+    /// Its author and a moderator, at the same moment: whoever comes second finds nothing to count.
+    @Test(arguments: DatabaseFixture.all)
+    func `is counted once`(_ fixture: DatabaseFixture) async throws {
+        try await Lounge.open(fixture) { lounge in
+            let (reports, replies) = (lounge.arena.reports, lounge.arena.replies)
+            let moderator = Member(
+                id: lounge.ada.id, tenant: lounge.ada.tenant, role: .moderator, timeZone: "UTC",
+                session: lounge.ada.session)
+            let post = try await lounge.post()
+            _ = try await replies.write("This one stays.", to: post.id, by: lounge.bob)
+            for number in 0..<10 {
+                let reply = try await replies.write("Spam \(number)", to: post.id, by: lounge.bob)
+                let form = try ReportForm.read(
+                    Array(#"{"target_kind": "reply", "target_id": "\#(reply.id)", "category": "spam"}"#.utf8))
+                let report = try await reports.submit(form, by: lounge.ada)
+                async let taken = refusal { try await replies.remove(reply.id, by: lounge.bob) }
+                async let hidden = reports.resolve(report.id, .hide, reason: "Spam.", by: moderator)
+                #expect([nil, .replyNotFound].contains(try await taken))
+                #expect(try await hidden.state == "resolved")
+            }
+
+            #expect(try await lounge.arena.posts.find(post.id, for: nil).replyCount == 1)
+            #expect(try await lounge.count("select count(*) from replies where status = 'VISIBLE'") == 1)
+        }
+    }
+}
+
 @Suite struct `Analytics` {
     @Test(arguments: DatabaseFixture.all)
     func `counts events and distinct people of each stage`(_ fixture: DatabaseFixture) async throws {
@@ -201,44 +229,6 @@ import Testing
                 summary.last24H == ["persona_created": 2, "preview_generated": 1, "signup_from_share": 1])
             #expect(summary.funnel7D.first { $0.event == "persona_created" }?.actors == 1)
         }
-    }
-}
-
-@Suite struct `A digest` {
-    @Test(arguments: DatabaseFixture.all)
-    func `is made of what is stored, without a call`(_ fixture: DatabaseFixture) async throws {
-        try await Lounge.open(fixture) { lounge in
-            let persona = try await lounge.persona()
-            let post = try await lounge.post(by: lounge.bob)
-            let digests = lounge.arena.digests
-            #expect(try await digests.daily(persona.id, today: true, of: lounge.ada) == nil)
-            try await lounge.working {
-                _ = try await lounge.arena.replies.generate(
-                    for: post.id, by: [persona.id], caller: lounge.ada, traceID: nil)
-                try await lounge.wait("the reply") {
-                    try await lounge.arena.posts.find(post.id, for: nil).replyCount == 1
-                }
-            }
-            let calls = lounge.model.prompts.count
-            let today = try await digests.daily(persona.id, today: true, of: lounge.ada)
-            let weekly = try await digests.weekly(of: lounge.ada)
-
-            #expect(today?.replies == 1)
-            #expect(today?.topThreads.map(\.postID) == [post.id])
-            #expect(try await digests.daily(persona.id, today: false, of: lounge.ada) == nil)
-            #expect(try await digests.weekly(of: lounge.ada) == weekly)
-            #expect(try await lounge.count("select count(*) from weekly_digests") == 1)
-            #expect(lounge.model.prompts.count == calls)
-        }
-    }
-
-    @Test func `is of whole weeks from Monday to Monday`() {
-        // Saturday, 2026-11-21T22:20:00Z.
-        let week = DigestPeriod.week(before: Timestamp(milliseconds: 1_795_299_600_000), zone: "UTC")
-
-        #expect(week.name == "2026-11-09")
-        #expect(week.begin.description == "2026-11-09T00:00:00.000Z")
-        #expect(week.end.description == "2026-11-16T00:00:00.000Z")
     }
 }
 

@@ -74,7 +74,10 @@ import Testing
         ("Synergyst is another word.", "en", []),
         ("Look: https://a.example http://b.example www.c.example", "en", ["has more than 2 addresses"]),
         ("As an AI, I eat nothing.", "en", ["speaks of itself as a language model"]),
-        ("the quick brown fox jumps over the lazy dog", "en", ["repeats what the persona has written before"]),
+        (
+            "the quick brown fox jumps over the lazy dog", "en",
+            [#"repeats what the persona has written before, the data "The quick brown fox jumps over the lazy dog!""#]
+        ),
         ("Guten Tag.", "de", ["must be en"]), ("Это другой язык.", "en", ["must be en"]),
     ])
     func `is checked for what it must be`(_ text: String, _ language: String, _ complaints: [String]) {

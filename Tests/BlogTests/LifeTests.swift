@@ -66,6 +66,46 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.all)
+    func `is written by another account where it would wait too long for the first`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        var limits = BlogLimits.generous
+        limits.modelRequestsPerMinute = 1
+        limits.fallback = BlogLimits.Fallback(
+            requestsPerMinute: 6_000, tokensPerMinute: 6_000_000, after: .seconds(2))
+        try await Newsroom.open(fixture, limits: limits) { room in
+            let ids = try await (0..<3).asyncMap { _ in try await room.submit { $0.autoSelect = true } }
+            try await room.working { for id in ids { try await room.wait(for: id, .done) } }
+
+            #expect(room.model.prompts.count + room.otherModel.prompts.count == 6)
+            #expect(room.otherModel.prompts.count >= 4, "one call a minute is the first account's")
+            #expect(Set(room.otherModel.prompts.map(\.model)).isSubset(of: ["small", "large-elsewhere"]))
+            #expect(room.otherModel.prompts.contains { $0.model == "large-elsewhere" })
+            let timelines = try await ids.asyncMap { try await room.generations.timeline(of: $0, in: .allSites) }
+            #expect(timelines.joined().contains { $0.kind == "rerouted" })
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `is not failed by another account that takes no key of ours`(_ fixture: DatabaseFixture) async throws {
+        var limits = BlogLimits.generous
+        limits.modelRequestsPerMinute = 60
+        limits.fallback = BlogLimits.Fallback(
+            requestsPerMinute: 6_000, tokensPerMinute: 6_000_000, after: .milliseconds(500))
+        try await Newsroom.open(fixture, limits: limits) { room in
+            room.otherModel.answer { _, _ in
+                throw ProviderError(.unauthorized, "The key is not accepted.", hint: "Check it.", retry: .never)
+            }
+            let ids = try await (0..<3).asyncMap { _ in try await room.submit { $0.autoSelect = true } }
+            try await room.working { for id in ids { try await room.wait(for: id, .done) } }
+
+            #expect(!room.otherModel.prompts.isEmpty)
+            #expect(room.otherModel.prompts.count <= 6, "it is shut by its first answers")
+            #expect(room.model.prompts.count == 6)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
     func `shows its statuses in order and never goes back`(_ fixture: DatabaseFixture) async throws {
         try await Newsroom.open(fixture) { room in
             let seen = Mutex<[GenerationStatus]>([])
@@ -114,6 +154,29 @@ import Testing
             #expect(room.model.prompts.allSatisfy { $0.messages.last?.text.value(of: "Subject") == "Proofing Basket" })
             #expect(room.images.requests.isEmpty)
             #expect(done.summary.imageState == .ready)
+            let stored = try await room.generations.image(of: done.summary.id, in: .site(room.site))
+            #expect(stored?.bytes == FakeImages.bytes)
+            #expect(done.cost.microdollars == 550 + 11_000, "nobody painted it")
+        }
+    }
+
+    @Test(arguments: [FakeImages.drawing, FakeImages.bytes, FakeImages.bomb])
+    func `about a product goes on without a picture of it that is none`(_ bytes: [UInt8]) async throws {
+        try await Newsroom.open(.sqlite, { $0.attemptsMax = 2 }) { room in
+            room.images.whenFetched { _ in try ImageFile(checking: bytes) }
+            let done = try await room.finished {
+                $0.sourceType = .product
+                $0.sourceId = "basket"
+                $0.autoSelect = true
+                $0.image = .product
+            }
+
+            #expect(done.summary.status == .done)
+            #expect(done.summary.imageState == .failed)
+            let stored = try await room.generations.image(of: done.summary.id, in: .site(room.site))
+            #expect(stored?.bytes == nil)
+            #expect(room.publisher.entries.values.allSatisfy { $0.post.image == nil })
+            #expect(done.cost.microdollars == 550 + 11_000)
         }
     }
 
@@ -446,6 +509,85 @@ extension Newsroom {
     }
 
     @Test(arguments: DatabaseFixture.all)
+    func `is given its picture with the answer to the order, and asks for nothing`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await Newsroom.open(fixture, { $0.paintsAtOnce = true }) { room in
+            room.images.paintAtOnce()
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.status == .done)
+            #expect(done.summary.imageState == .ready)
+            let stored = try await room.generations.image(of: done.summary.id, in: .site(room.site))
+            #expect(stored?.bytes == FakeImages.bytes)
+            #expect(room.publisher.entries.values.map(\.post.image?.bytes) == [FakeImages.bytes])
+            #expect(room.images.requests.count == 1)
+            #expect(room.images.questions == 0)
+            #expect(done.cost.microdollars == 550 + 11_000 + 3_000)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `has a picture painted once more when the answer with it was lost`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.paintAtOnce()
+            room.images.whenOrdered { number in
+                guard number == 1 else { return }
+                throw ProviderError(.unreachable, "The line broke.", retry: .backoff)
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.imageState == .ready)
+            #expect(room.images.requests.map(\.marker) == Array(repeating: "\(done.summary.id)-1", count: 2))
+            #expect(room.publisher.entries.count == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `pays for a picture that came and was of no use`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.paintAtOnce()
+            room.images.whenOrdered { number in
+                guard number == 1 else { return }
+                let nothingCounted = TokenUse(inputTokens: 0, outputTokens: 0)
+                throw ProviderError(.malformed, "It is no picture.", retry: .backoff, usage: nothingCounted)
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.imageState == .ready)
+            #expect(done.cost.microdollars == 550 + 11_000 + 2 * 3_000)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `gives back the place of a picture that came at once`(_ fixture: DatabaseFixture) async throws {
+        var limits = BlogLimits.generous
+        limits.imageConcurrency = 1
+        try await Newsroom.open(fixture, limits: limits) { room in
+            room.images.paintAtOnce()
+            var ids: [JobID] = []
+            for _ in 0..<3 { ids.append(try await room.submit { $0.autoSelect = true }) }
+            try await room.working { for id in ids { try await room.wait(for: id, .done) } }
+
+            #expect(room.images.requests.count == 3)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `orders anew from a provider that knows nothing of an order`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            room.images.whenAsked { _, _ in
+                room.images.paintAtOnce()
+                return .failed(ImageFailure(.expired, "Another provider's order."))
+            }
+            let done = try await room.finished { $0.autoSelect = true }
+
+            #expect(done.summary.imageState == .ready)
+            #expect(room.images.requests.count == 2)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
     func `makes one draft although the first answer was lost`(_ fixture: DatabaseFixture) async throws {
         try await Newsroom.open(fixture) { room in
             let failOnce = Failpoints { name in
@@ -494,4 +636,12 @@ extension Newsroom {
 extension Newsroom {
     /// Once true for each name.
     func isFirst(_ name: String) -> Bool { firsts.withLock { $0.insert(name).inserted } }
+}
+
+extension Sequence {
+    fileprivate func asyncMap<Result>(_ change: (Element) async throws -> Result) async throws -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await change(element)) }
+        return results
+    }
 }

@@ -110,6 +110,24 @@ import Testing
         #expect(try plan(.recorded, results: [.written, .order(url: "u")]) == "run collect#1 on image-files for 1")
     }
 
+    @Test func `a picture that came with the answer to its order is not asked for`() throws {
+        #expect(try plan(.recorded, results: [.written, .painted]) == "run draft#1 on sites for 1")
+    }
+
+    @Test(arguments: [
+        (false, ["images", "image-files", "image-files", "sites"]), (true, ["images", "sites"]),
+    ])
+    func `the way that is left counts painting once`(_ paintsAtOnce: Bool, _ pools: [String]) {
+        var settings = BlogGeneration.Settings(ideasModel: "small", articleModel: "large", imageModel: "painter")
+        settings.paintsAtOnce = paintsAtOnce
+        let job = Job(id: JobID(rawValue: 1), tenant: TenantID(rawValue: 1), input: brief())
+
+        let legs = BlogGeneration(world: .none, settings: settings).itinerary(from: .image, of: job)
+
+        #expect(legs.map { "\($0.pool)" } == pools)
+        #expect(legs.map(\.duration).max() == settings.typical.painting)
+    }
+
     @Test func `an order that failed by chance is placed once more`() throws {
         let failed = [Done.written, .order(), .collected(.failed, isWorthRepeating: true)]
         #expect(try plan(.recorded, results: failed) == "run image#2 on images for 1")
@@ -208,6 +226,7 @@ struct Done: Sendable {
 
     static let written = Done(step: .content, json: #"{"title":"T","imagePrompt":"P","words":900,"wasRepaired":false}"#)
     static let drafted = Done(step: .draft, json: #"{"id":"post-1"}"#)
+    static let painted = Done(step: .image, json: #"{"id":"call-1","isPainted":true}"#)
     static let published = Done(step: .publish, json: #"{"id":"post-1","url":"u"}"#)
     static func ideas(_ round: Int) -> Done { Done(step: .ideas, round: round, json: Sample.ideas("Round \(round)")) }
     static func source(image: String?) -> Done {

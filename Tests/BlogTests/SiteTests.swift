@@ -1,7 +1,9 @@
 import Blog
 import Database
 import Engine
+import Foundation
 import Providers
+import Publishers
 import TestSupport
 import Testing
 
@@ -18,6 +20,59 @@ import Testing
             #expect(try await room.sites.list().map(\.instanceID) == ["bakery", "garden", "mill"])
             #expect(try await room.sites.ensure(instanceID: "mill", name: "Other").name == "The Mill")
             await #expect(throws: BlogError.self) { try await room.sites.add(instanceID: "mill", name: "Again") }
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `waits while it does not have the app`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let start = Date(timeIntervalSince1970: 1_795_219_200)
+            func event(_ kind: WixEvent.Kind?, _ digest: String, after seconds: Double) -> WixEvent {
+                WixEvent(kind: kind, instance: "bakery", digest: digest, at: start + seconds)
+            }
+            let removed = event(.removed, "one", after: 0)
+
+            // A hundred times, twenty at once.
+            let news = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        var news = false
+                        for _ in 0..<5 { if try await room.sites.take(removed) { news = true } }
+                        return news
+                    }
+                }
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(news == 1)
+            #expect(try await isHeld(room))
+
+            // Out of order: an installation from before it does not count, a later one does.
+            try await room.sites.take(event(.installed, "two", after: -60))
+            #expect(try await isHeld(room))
+            try await room.sites.take(event(nil, "three", after: 60))
+            #expect(try await isHeld(room))
+            try await room.sites.take(event(.installed, "four", after: 120))
+            #expect(try await !isHeld(room))
+            try await room.sites.take(event(.removed, "five", after: 90))
+            #expect(try await !isHeld(room))
+
+            // Whom a person has paused, no installation resumes.
+            try await room.engine.transaction { transaction, _ in
+                try room.engine.hold(room.site.tenant, in: transaction)
+            }
+            try await room.sites.take(event(.installed, "seven", after: 150))
+            #expect(try await isHeld(room))
+            try await room.engine.transaction { try room.engine.resume(room.site.tenant, in: $0, waking: $1) }
+
+            // Of a site that nobody has registered there is nothing to pause.
+            #expect(
+                try await room.sites.take(WixEvent(kind: .removed, instance: "nobody", digest: "six", at: start)))
+        }
+    }
+
+    private func isHeld(_ room: Newsroom) async throws -> Bool {
+        try await room.engine.database.read { transaction in
+            try transaction.value("select held from tenants where id = \(room.site.tenant)", as: Int.self) == 1
         }
     }
 

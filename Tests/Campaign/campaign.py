@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The fault campaign: every step × point × fault × database, with real processes, judged by checker.py.
 
-Usage: campaign.py [--all | --spread N | --only PATTERN...] [--mutants] [--resume N] [--lanes N] [--report FILE] …
+Usage: campaign.py [--all | --spread N | --only PATTERN...] [--publisher NAME] [--mutants] [--resume N] [--lanes N] …
 
 Needs a debug build (`make build`), PostgreSQL and Python 3.11 alone. Each schedule has its own folder, sandbox, server,
 workers and database. `--mutants` runs products without one of their guards, which must be found out; `--resume N` kills
@@ -39,6 +39,8 @@ def arguments():
     what.add_argument("--all", action="store_true", help="the whole matrix")
     what.add_argument("--spread", type=int, metavar="N", help="N schedules that cover everything evenly")
     what.add_argument("--only", action="append", metavar="PATTERN", help="such as 'postgres.draft.*' or '*.kill'")
+    parser.add_argument("--publisher", choices=matrix.PUBLISHERS,
+                        help="where all posts go; else to folders, and every eighth of a spread to Wix")
     parser.add_argument("--mutants", action="store_true", help="also products without one of their guards")
     parser.add_argument("--resume", type=int, default=0, metavar="N", help="also N kills under load, measured")
     parser.add_argument("--lanes", type=int, default=LANES, help=f"schedules side by side ({LANES})")
@@ -49,12 +51,20 @@ def arguments():
     return parser.parse_args()
 
 
+def publishers(options):
+    """The matrix is one publisher's; a spread and names are everybody's."""
+    if options.publisher:
+        return [options.publisher]
+    return ["folder"] if options.all else matrix.PUBLISHERS
+
+
 def chosen(options):
     if options.all:
-        return matrix.mixed(options.seed)
+        return matrix.mixed(options.seed, publishers(options))
     if options.spread:
-        return matrix.spread(options.spread, options.seed)
-    return [s for s in matrix.whole() if any(fnmatch.fnmatch(s.name, pattern) for pattern in options.only or [])]
+        return matrix.spread(options.spread, options.seed, publishers(options))
+    return [schedule for schedule in matrix.whole(publishers(options))
+            if any(fnmatch.fnmatch(schedule.name, pattern) for pattern in options.only or [])]
 
 
 class Campaign:
@@ -139,7 +149,8 @@ def report(campaign, seconds):
     outcomes = sorted(campaign.outcomes, key=lambda outcome: outcome.schedule.name)
     return {
         "passed": campaign.count - campaign.failed, "failed": campaign.failed, "schedules": len(outcomes),
-        "matrix": len(matrix.whole()), "impossible": matrix.impossible(), "lanes": campaign.options.lanes,
+        "matrix": len(matrix.whole(publishers(campaign.options))),
+        "impossible": matrix.impossible(publishers(campaign.options)), "lanes": campaign.options.lanes,
         "seed": campaign.options.seed, "seconds": round(seconds),
         **{name: sum(outcome.figures.get(name) or 0 for outcome in outcomes) for name in names},
         "mutants": campaign.mutants, "resume": campaign.resume,

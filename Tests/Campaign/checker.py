@@ -5,7 +5,8 @@ Usage: checker.py RUN [--json] [--only RULE]...
        checker.py --dump FILE [--client FILE]... [--calls FILE]... [--output FOLDER] [--nemesis FILE]... [options]
        checker.py --dump FILE --replay      only replays each job's events against Models/lease/transitions.json
 
-RUN is a folder with client*.ndjson, calls*.ndjson, output/, dump.json and nemesis.ndjson; README.md has their formats.
+RUN is a folder with client*.ndjson, calls*.ndjson, output/ or wix/, dump.json and nemesis.ndjson; README.md has their
+formats.
 Ends with status 0 when every promise holds, 1 when one does not, 2 when the logs cannot be read.
 """
 
@@ -27,7 +28,7 @@ def arguments():
     parser.add_argument("run", nargs="?", type=Path, help="folder with all the logs")
     for name in ("client", "calls", "nemesis"):
         parser.add_argument(f"--{name}", action="append", type=Path, default=[], metavar="FILE")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="the publisher's folder")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="the publisher's folder, or that of Wix sites")
     parser.add_argument("--dump", type=Path, metavar="FILE", help="what dump.py wrote")
     parser.add_argument("--only", action="append", choices=list(RULES), metavar="RULE", help="check this rule only")
     parser.add_argument("--replay", action="store_true", help="check the events of each job only")
@@ -47,7 +48,8 @@ def paths(options):
             setattr(options, name, sorted(options.run.glob(f"{name}*.ndjson")))
         if not getattr(options, name) and not options.replay:
             raise BadLog(f"{options.run} has no {name}.ndjson")
-    options.output = options.output or options.run / "output"
+    wix = options.run / "wix"
+    options.output = options.output or (wix if wix.is_dir() else options.run / "output")
     options.dump = options.dump or options.run / "dump.json"
     return options
 

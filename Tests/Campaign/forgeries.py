@@ -323,23 +323,23 @@ def rename(sample, before, after):
 @forge("one-published", "a zombie publishes a draft of its own")
 def _(sample):
     sample.post_events += [
-        {"event": "created", "slug": "own", "marker": "101", "at": stamp(BEGIN + 2900), "site": "acme-1"},
-        {"event": "published", "slug": "own", "marker": "101", "at": stamp(BEGIN + 2910), "site": "acme-1"},
-        {"event": "removed", "slug": "own", "marker": "101", "at": stamp(BEGIN + 5000), "site": "acme-1"},
+        {"event": "created", "id": "own", "marker": "101", "at": BEGIN + 2900, "site": "acme-1"},
+        {"event": "published", "id": "own", "marker": "101", "at": BEGIN + 2910, "site": "acme-1"},
+        {"event": "removed", "id": "own", "marker": "101", "at": BEGIN + 5000, "site": "acme-1"},
     ]
 
 
 @allow("a stray draft is swept")
 def _(sample):
     sample.post_events += [
-        {"event": "created", "slug": "own", "marker": "101", "at": stamp(BEGIN + 2900), "site": "acme-1"},
-        {"event": "removed", "slug": "own", "marker": "101", "at": stamp(BEGIN + 5000), "site": "acme-1"},
+        {"event": "created", "id": "own", "marker": "101", "at": BEGIN + 2900, "site": "acme-1"},
+        {"event": "removed", "id": "own", "marker": "101", "at": BEGIN + 5000, "site": "acme-1"},
     ]
 
 
 @forge("no-strays", "a stray draft stays")
 def _(sample):
-    sample.posts.append({"site": "acme-1", "slug": "own", "marker": "101", "is_draft": True})
+    sample.posts.append({"site": "acme-1", "id": "own", "marker": "101", "is_draft": True})
 
 
 @forge("no-strays", "the sweep took the recorded draft")
@@ -349,7 +349,19 @@ def _(sample):
 
 @forge("no-strays", "a draft bears a marker that nobody knows")
 def _(sample):
-    sample.posts.append({"site": "acme-1", "slug": "alien", "marker": "555", "is_draft": True})
+    sample.posts.append({"site": "acme-1", "id": "alien", "marker": "555", "is_draft": True})
+
+
+@forge("no-strays", "a draft's address names no generation")
+def _(sample):
+    sample.posts.append({"site": "acme-1", "id": "nameless", "marker": "nobody", "is_draft": True})
+
+
+@forge("no-strays", "a job is done and records no draft")
+def _(sample):
+    row(sample, "blog_generations", 101)["draft_id"] = None
+    row(sample, "steps", 101, step="publish")["result"] = "{}"
+    sample.posts[:] = [post for post in sample.posts if post["marker"] != "101"]
 
 
 @forge("published-as-recorded", "a post that was recorded as published is a draft")
@@ -357,7 +369,7 @@ def _(sample):
     next(post for post in sample.posts if post["marker"] == "101")["is_draft"] = True
 
 
-@forge("published-as-recorded", "the folder's log knows nothing of a public post")
+@forge("published-as-recorded", "the destination's log knows nothing of a public post")
 def _(sample):
     sample.post_events[:] = [e for e in sample.post_events if (e["marker"], e["event"]) != ("101", "published")]
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 import logs
+import posts as destination
 
 #: Faults that strike one process, or one step in it; those that strike everyone who uses the database.
 PROCESS_FAULTS = {"kill", "stop", "throw", "sleep", "drain", "oom"}
@@ -51,7 +52,7 @@ class History:
     def __init__(self, client=(), calls=(), post_events=(), posts=(), tables=None, nemesis=()):
         self.ops = logs.ops(client)
         self.calls = sorted((logs.call(line) for line in calls), key=lambda c: c.at)
-        self.post_events = sorted((logs.post_event(line) for line in post_events), key=lambda e: e["at"])
+        self.post_events = sorted(post_events, key=lambda event: event["at"])
         self.posts = list(posts)
         self.tables = defaultdict(list, tables or {})
         self.setup, self.faults = logs.faults(nemesis)
@@ -180,8 +181,9 @@ def number(text):
 
 def read(client=(), calls=(), output=None, dump=None, nemesis=()):
     """A history from files; what is not given stays empty."""
-    posts, events = logs.folder(output) if output else ([], [])
     tables = json.loads(Path(dump).read_text(encoding="utf-8"))["tables"] if dump else {}
+    generations = [row["id"] for row in tables.get("blog_generations", [])]
+    posts, events = destination.read(output, generations) if output else ([], [])
     return History(
         [line for path in client for line in logs.ndjson(path)], [line for path in calls for line in logs.ndjson(path)],
         events, posts, tables, [line for path in nemesis for line in logs.ndjson(path)])

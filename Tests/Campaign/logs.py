@@ -1,4 +1,4 @@
-"""The lines of the five logs, as records; see README.md for their formats. Times are milliseconds since 1970."""
+"""The lines of the logs, as records; see README.md for their formats. Times are milliseconds since 1970."""
 
 import json
 import re
@@ -84,14 +84,6 @@ class Call:
 
 
 @dataclass
-class Post:
-    site: str
-    slug: str
-    marker: str
-    is_draft: bool
-
-
-@dataclass
 class Fault:
     id: str
     kind: str
@@ -142,10 +134,6 @@ def call(line):
         line.get("completionTokens", 0), line.get("latency", 0), line.get("retryAfterMs"))
 
 
-def post_event(line):
-    return {**line, "at": milliseconds(line["at"])}
-
-
 def faults(lines):
     setup, found = {}, {}
     for line in lines:
@@ -183,33 +171,3 @@ def ndjson(path):
         return found + ([json.loads(torn)] if torn.strip() else [])
     except ValueError:
         return found
-
-
-def front_matter(path):
-    """The members above a post's text, as its file has them; every value is JSON. None when it has none."""
-    text = path.read_text(encoding="utf-8")
-    if not text.startswith("---\n") or "\n---\n" not in text[4:]:
-        return None
-    members = {}
-    for line in text[4 : text.index("\n---\n", 4)].split("\n"):
-        name, _, value = line.partition(":")
-        try:
-            members[name] = json.loads(value)
-        except ValueError:
-            members[name] = value.strip()
-    return members
-
-
-def folder(root):
-    """The posts that lie in a publisher's folder, and what its logs say of them."""
-    posts, events = [], []
-    for site in sorted(path for path in Path(root).iterdir() if path.is_dir()):
-        log = site / ".pressroom" / "log.ndjson"
-        if log.exists():
-            events += [{**line, "site": site.name} for line in ndjson(log)]
-        for page in sorted(site.glob("*/index.md")):
-            members = front_matter(page)
-            if members and "marker" in members:
-                draft = members.get("draft") is not False
-                posts.append(Post(site.name, page.parent.name, str(members["marker"]), draft))
-    return posts, events

@@ -113,21 +113,21 @@ class Life:
         self.start("collect", at + 520)
         self.record(at + 600, '{"outcome": "ready"}')
 
-    def draft(self, at, slug=None):
-        slug = slug or f"post-{self.job['id']}"
+    def draft(self, at, post=None):
+        post = post or f"post-{self.job['id']}"
         self.start("draft", at)
-        self.post(at + 20, slug)
-        self.record(at + 50, f'{{"id": "{slug}"}}')
-        self.row["draft_id"] = slug
+        self.post(at + 20, post)
+        self.record(at + 50, f'{{"id": "{post}"}}')
+        self.row["draft_id"] = post
 
-    def post(self, at, slug, event="created"):
+    def post(self, at, id, event="created"):
         marker = str(self.job["id"])
         self.sample.post_events.append(
-            {"event": event, "slug": slug, "marker": marker, "at": stamp(BEGIN + at), "site": "acme-1"})
+            {"event": event, "id": id, "marker": marker, "at": BEGIN + at, "site": "acme-1"})
         if event == "created":
-            self.sample.posts.append({"site": "acme-1", "slug": slug, "marker": marker, "is_draft": True})
+            self.sample.posts.append({"site": "acme-1", "id": id, "marker": marker, "is_draft": True})
         for post in self.sample.posts:
-            if event == "published" and post["slug"] == slug:
+            if event == "published" and post["id"] == id:
                 post["is_draft"] = False
 
     def publish(self, at):

@@ -13,6 +13,7 @@ from client import TERMINAL, Client, Log, now
 from gate import Gate
 from nemesis import Nemesis
 from processes import Late, Workplace, providers, until
+from publishers import PUBLISHERS
 from rules import check, figures
 
 #: How many times faster than life the sandbox is: an article in about three seconds.
@@ -77,6 +78,7 @@ class Run:
         #: Seconds from the last submission to the end of all jobs.
         self.within = within
         self.patience = REAL if schedule.is_real else Patience()
+        self.publisher = PUBLISHERS[schedule.publisher](folder)
         self.place = self.database = self.client = self.settings = None
         #: The worker that is struck, and the last one that was started.
         self.worker = self.latest = None
@@ -92,7 +94,7 @@ class Run:
             problem = f"{type(error).__name__}: {error}"
         try:
             found = history.read(
-                [self.folder / "client.ndjson"], sorted(self.folder.glob("calls*.ndjson")), self.folder / "output",
+                [self.folder / "client.ndjson"], sorted(self.folder.glob("calls*.ndjson")), self.publisher.folder,
                 self.folder / "dump.json", [self.folder / "nemesis.ndjson"])
             violations, numbers = judged(found), figures(found)
         except Exception as error:
@@ -119,20 +121,28 @@ class Run:
             stack.enter_context(self.bench.witness.telling(nemesis_log))
             nemesis = Nemesis(self.schedule, self.patience, nemesis_log)
             _, sandbox = self.place.sandbox(self.speed)
-            gate = stack.enter_context(Gate(sandbox, nemesis.hold))
+            stack.enter_context(self.publisher)
+            gate = stack.enter_context(Gate(sandbox, nemesis.hold, self.publisher.heard))
             self.settings = self._settings(gate)
             _, address = self.place.server(self.settings, "--no-worker")
             self.client = Client(address, self.bench.keys[self.schedule.database], client_log)
             self.worker = self._start({"PRESSROOM_FAILPOINTS": nemesis.failpoints})
             nemesis.arm(self.worker, self.database)
             try:
-                self._live(nemesis)
-                self._heal_drain(nemesis_log)
-                self._rest()
+                self._work(nemesis, nemesis_log, sandbox)
                 self._leave()
             finally:
                 # Of what went wrong the logs tell more than the error does.
                 self._dump()
+
+    def _work(self, nemesis, log, sandbox):
+        """From the first request to rest."""
+        try:
+            self._live(nemesis)
+            self._heal_drain(log)
+            self._rest()
+        finally:
+            self.publisher.keep(sandbox)
 
     def _dump(self):
         for process in self.place.processes:
@@ -151,7 +161,8 @@ class Run:
     def _settings(self, gate):
         patience = self.patience
         return {
-            **providers(gate.address, self.speed), "DATABASE_URL": self.database.url,
+            **providers(gate.address, self.speed), **self.publisher.settings(gate.address),
+            "DATABASE_URL": self.database.url,
             "LEASE": f"{int(patience.lease)}s",
             "STRAY_GRACE": f"{int(patience.grace)}s", "UPKEEP_PAUSE": f"{int(patience.upkeep * 1000)}ms",
             "DB_POOL_MIN": "1", "DB_POOL_MAX": "8", "DRAIN_TIMEOUT": "20s",

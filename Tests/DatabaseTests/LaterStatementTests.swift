@@ -1,5 +1,6 @@
 import Database
 import DatabasePostgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -20,6 +21,31 @@ import Testing
 
             #expect(seen == "two three")
         }
+    }
+
+    @Test(arguments: DatabaseFixture.every, [false, true])
+    func `lends its rows before the transaction ends`(_ fixture: DatabaseFixture, isLast: Bool) async throws {
+        try await fixture.withDatabase(Self.schema) { database in
+            let seen = Seen()
+            let inTime = try await database.transaction { tx in
+                try tx.executeLater("insert into notes (id, text) values (7, 'seven'), (8, 'eight') returning id, text")
+                {
+                    seen.note(try? $0[0], try? $0["text"])
+                }
+                if !isLast { try tx.execute("update notes set text = null where id = 8") }
+                return seen.rows
+            }
+
+            let rows = ["7 seven", "8 eight"]
+            #expect(seen.rows == rows)
+            if !isLast { #expect(inTime == rows) }
+        }
+    }
+
+    final class Seen: Sendable {
+        private let kept = Mutex<[String]>([])
+        var rows: [String] { kept.withLock(\.self) }
+        func note(_ id: Int?, _ text: String?) { kept.withLock { $0.append("\(id ?? 0) \(text ?? "nothing")") } }
     }
 
     @Test(arguments: DatabaseFixture.every)

@@ -1,6 +1,7 @@
 import Database
 import DatabaseSQLite
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -18,6 +19,33 @@ import Testing
             let after = database.writeCounts
             #expect(after.transactions - before.transactions == 200)
             #expect(after.commits - before.commits < 100)
+        }
+    }
+
+    @Test func `answers with the commit, whatever the writer does next`() async throws {
+        try await withDatabase { database, _ in
+            let (mayBegin, areAnswered) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            /// One that comes behind whoever was told before.
+            func next(_ body: @escaping @Sendable () -> Void) async throws -> Task<Void, any Error> {
+                let task = Task { try await database.transaction { _ in body() } }
+                try await Task.sleep(for: .milliseconds(50))
+                return task
+            }
+            let first = try await next { mayBegin.wait() }
+            // Past 10 ms a batch has no room for the next.
+            let second = try await next { Thread.sleep(forTimeInterval: 0.02) }
+            let waited = Mutex<DispatchTimeoutResult?>(nil)
+            let third = try await next {
+                let result = areAnswered.wait(timeout: .now() + 10)
+                waited.withLock { $0 = result }
+            }
+            mayBegin.signal()
+
+            try await first.value
+            try await second.value
+            areAnswered.signal()
+            try await third.value
+            #expect(waited.withLock(\.self) == .success)
         }
     }
 
@@ -193,6 +221,29 @@ import Testing
 
             lock = nil
             _ = try SQLiteWorkerLock(database: path)
+        }
+    }
+
+    @Test func `closes no descriptor but its own when workers run already`() async throws {
+        try await DatabaseFile.with { path in
+            let lock = try SQLiteWorkerLock(database: path)
+            await withTaskGroup(of: Int.self) { group in
+                group.addTask {
+                    (0..<20_000).count { _ in (try? SQLiteWorkerLock(database: path)) == nil }
+                }
+                group.addTask {
+                    // Each takes the lowest number that is free, such as the one that was closed a moment ago.
+                    var kept = 0
+                    for _ in 0..<200_000 {
+                        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                        kept += fcntl(descriptor, F_GETFD) >= 0 ? 1 : 0
+                        close(descriptor)
+                    }
+                    return kept
+                }
+                #expect(await group.reduce(into: []) { $0.append($1) }.sorted() == [20_000, 200_000])
+            }
+            withExtendedLifetime(lock) {}
         }
     }
 

@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "deploy/prometheus/pressroom.rules.yml"
 #: Functions, operators, labels and words of the query language in the rules.
-NOT_METRICS = set("max sum by for increase rate deriv ignoring and or outcome pool instance state reason status".split())
+NOT_METRICS = set(
+    "max min sum by for increase rate deriv ignoring and or outcome pool instance state reason status model".split())
 
 
 def promtool(*arguments):

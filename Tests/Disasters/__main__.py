@@ -14,8 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 #: The longest first.
 MODULES = (
-    "herd", "postgres_restart", "power_cut", "poison", "postgres_unreachable", "identical_posts", "postgres_full",
-    "sqlite_busy", "postgres_read_only", "weak_settings", "sqlite_full")
+    "herd", "postgres_restart", "power_cut", "poison", "arena_killed", "wix_killed", "postgres_unreachable",
+    "identical_posts", "postgres_full", "sqlite_busy", "postgres_read_only", "weak_settings", "sqlite_full")
 #: A module that takes longer hangs.
 SECONDS_MAX = 300
 SUMMARY = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)

@@ -6,7 +6,6 @@ requests for a thousand; the pauses of the circuit and the minute within which e
 """
 
 import re
-import sqlite3
 import sys
 import time
 import unittest
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Harness"))
 import books
+import rows
 from client import TERMINAL, Client
 from postgres import Postgres, address, psql
 from processes import Workplace, providers, until
@@ -180,19 +180,13 @@ class HerdTest(unittest.TestCase):
         self.assertEqual(figures["faults"], [])
 
     def on_sqlite(self, kind, path):
-        def select(statement):
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
-            try:
-                return [["" if cell is None else str(cell) for cell in row] for row in connection.execute(statement)]
-            finally:
-                connection.close()
-        return kind(f"{kind.__name__} on SQLite", f"sqlite:{path}", select)
+        return kind(f"{kind.__name__} on SQLite", f"sqlite:{path}", lambda statement: rows.of_sqlite(path, statement))
 
     def on_postgres(self, kind, server, name):
         psql(server.url, f"create database {name}")
         url = address(server.url, name)
         return kind(f"{kind.__name__} on PostgreSQL", url,
-                    lambda statement: [line.split("|") for line in psql(url, statement).splitlines()])
+                    lambda statement: rows.of_postgres(url, statement))
 
 
 if __name__ == "__main__":

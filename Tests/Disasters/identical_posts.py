@@ -1,6 +1,5 @@
 """A hundred identical submissions at once are one job, also when the server is killed among them."""
 
-import sqlite3
 import sys
 import threading
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Harness"))
 import books
+import rows
 from client import Client
 from postgres import Postgres, address, psql
 from processes import Workplace, providers, until
@@ -192,11 +192,7 @@ class OnSQLite(IdenticalPosts, unittest.TestCase):
         cls.open(f"sqlite:{cls.scratch.folder / 'pressroom.sqlite'}")
 
     def select(self, statement):
-        connection = sqlite3.connect(f"file:{self.scratch.folder / 'pressroom.sqlite'}?mode=ro", uri=True, timeout=30)
-        try:
-            return [["" if cell is None else str(cell) for cell in row] for row in connection.execute(statement)]
-        finally:
-            connection.close()
+        return rows.of_sqlite(self.scratch.folder / "pressroom.sqlite", statement)
 
 
 class OnPostgres(IdenticalPosts, unittest.TestCase):
@@ -208,7 +204,7 @@ class OnPostgres(IdenticalPosts, unittest.TestCase):
         cls.open(cls.url)
 
     def select(self, statement):
-        return [line.split("|") for line in psql(self.url, statement).splitlines()]
+        return rows.of_postgres(self.url, statement)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 The poison is a product: only products have a `source` step, and every worker dies at it (a failpoint; debug builds).
 """
 
-import sqlite3
 import sys
 import threading
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Harness"))
 import books
+import rows
 from client import Client
 from postgres import Postgres, address, psql
 from processes import Workplace, providers, until
@@ -119,11 +119,7 @@ class OnSQLite(Poison, unittest.TestCase):
         self.open(f"sqlite:{self.scratch.folder / 'pressroom.sqlite'}")
 
     def select(self, statement):
-        connection = sqlite3.connect(f"file:{self.scratch.folder / 'pressroom.sqlite'}?mode=ro", uri=True, timeout=30)
-        try:
-            return [["" if cell is None else str(cell) for cell in row] for row in connection.execute(statement)]
-        finally:
-            connection.close()
+        return rows.of_sqlite(self.scratch.folder / "pressroom.sqlite", statement)
 
 
 class OnPostgres(Poison, unittest.TestCase):
@@ -136,7 +132,7 @@ class OnPostgres(Poison, unittest.TestCase):
         self.open(self.url)
 
     def select(self, statement):
-        return [line.split("|") for line in psql(self.url, statement).splitlines()]
+        return rows.of_postgres(self.url, statement)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from disaster import Disaster, until
 from postgres import Postgres, address, children, psql
+import rows
 
 __all__ = ["Postgres", "PostgresDisaster", "children", "psql", "until"]
 
@@ -29,7 +30,7 @@ class PostgresDisaster(Disaster):
 
     @classmethod
     def select(cls, statement):
-        return [line.split("|") for line in psql(cls.url, statement).splitlines()]
+        return rows.of_postgres(cls.url, statement)
 
     def accepting(self):
         """Whether the server accepts connections."""

@@ -41,6 +41,26 @@ import Testing
         }
     }
 
+    @Test(arguments: Workplace.Storage.allCases)
+    func `times what Arena's readers wait for`(_ storage: Workplace.Storage) async throws {
+        try await Workplace.with(storage) { place in
+            let ending = try await PressroomProcess.run(
+                ["bench", "arena", "--scale", "0.01", "--reads", "20", "--json"], environment: place.environment(),
+                in: place.folder)
+
+            #expect(ending.status == 0, "\(ending.errors)")
+            let report = try ending.json().mapValues { $0 as? Double ?? -1 }
+            #expect(report["users"] == 100)
+            #expect(report["posts"] == 2_000)
+            #expect(report["events"] == 10_000)
+            for kind in ["feed", "profile", "thread", "notifications", "trending"] {
+                for name in ["p50", "p95", "p99", "8_p50", "8_p95", "8_p99"] {
+                    #expect(report["\(kind)_\(name)_ms"] ?? -1 > 0, "\(kind)_\(name)_ms")
+                }
+            }
+        }
+    }
+
     @Test func `runs in parts, whose records tell each job's start`() async throws {
         try await Workplace.with(.postgres) { place in
             func bench(_ arguments: String...) async throws -> PressroomProcess.Ending {

@@ -62,6 +62,50 @@ import Testing
         }
     }
 
+    @Test(arguments: Workplace.Storage.allCases)
+    func `asks Arena for replies until none comes a second time, and for no more than may be answered`(
+        _ storage: Workplace.Storage
+    ) async throws {
+        try await Workplace.with(storage) { place in
+            let ending = try await PressroomProcess.run(
+                [
+                    "load", "arena", "--json", "--speed", "50", "--workers", "1", "--personas", "4", "--posts", "15",
+                    "--rate", "40", "--seconds", "2", "--read-rate", "50", "--read-seconds", "1",
+                ] + (storage == .sqlite ? ["--only", "replies"] : []),
+                environment: place.environment(), in: place.folder)
+
+            #expect(ending.status == 0, "\(ending.errors)")
+            let report = try ending.json()
+            let replies = try #require(report["replies"] as? [String: Any])
+            #expect(answers(replies) == ["202": 80])
+            #expect(replies["enqueued"] as? Int == 60, "each of four personas to each of fifteen posts")
+            #expect(replies["skipped"] as? Int == 20)
+            #expect(replies["stored"] as? Int == 60)
+            #expect(replies["pairs"] as? Int == 60)
+            for name in ["failed", "retries_at_rest", "under_way_at_rest", "refused_calls"] {
+                #expect(replies[name] as? Int == 0, "\(name)")
+            }
+            guard storage == .postgres else { return }
+            let reads = try #require(report["reads"] as? [String: [String: Any]])
+            #expect(
+                reads.mapValues { $0["answers"] as? [String: Int] } == [
+                    "profile": ["200": 50], "templates": ["200": 50], "card": ["200": 25],
+                ])
+            let limits = try #require(report["limits"] as? [[String: Any]])
+            #expect(limits.map { $0["first_server_percent"] as? Int } == [100, 50, 80])
+            for limit in limits {
+                let admitted = try #require(limit["admitted"] as? Int)
+                #expect((115...130).contains(admitted), "\(limit)")
+                #expect(limit["refused"] as? Int == 600 - admitted)
+            }
+        }
+    }
+
+    /// By status.
+    private func answers(_ part: [String: Any]) -> [String: Int]? {
+        (part["calls"] as? [String: Any])?["answers"] as? [String: Int]
+    }
+
     @Test func `refuses several workers on SQLite`() async throws {
         try await Workplace.with(.sqlite) { place in
             let ending = try await PressroomProcess.run(

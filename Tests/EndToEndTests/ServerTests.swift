@@ -16,26 +16,38 @@ import Testing
 
             let warmUp = try await server.ended(server.submit(request))
             #expect(warmUp["status"] as? String == "DONE", "\(warmUp)")
-            let alone = try await ServerProcess.duration(of: server.ended(server.submit(request)))
 
-            async let first = server.submit(request)
-            async let second = server.submit(request, key: other)
-            let together = try await [
-                ServerProcess.duration(of: server.ended(first)),
-                ServerProcess.duration(of: server.ended(second, key: other)),
-            ]
-            let earlier = try await server.submit(request)
-            try await Task.sleep(for: .seconds(1))  // Ten seconds of the sandbox's time: what is being measured.
-            let later = try await server.submit(request, key: other)
-            let apart = try await [
-                ServerProcess.duration(of: server.ended(earlier)),
-                ServerProcess.duration(of: server.ended(later, key: other)),
-            ]
+            // A machine that stands still for a second disturbs a round; requests that wait for each other spoil all.
+            var rounds: [Round] = []
+            repeat {
+                let alone = try await ServerProcess.duration(of: server.ended(server.submit(request)))
 
-            for duration in together + apart {
-                #expect(abs(duration - alone) <= 0.1 * alone, "alone \(alone) s, together \(together), apart \(apart)")
-            }
+                async let first = server.submit(request)
+                async let second = server.submit(request, key: other)
+                let together = try await [
+                    ServerProcess.duration(of: server.ended(first)),
+                    ServerProcess.duration(of: server.ended(second, key: other)),
+                ]
+                let earlier = try await server.submit(request)
+                try await Task.sleep(for: .seconds(1))  // Ten seconds of the sandbox's time: what is being measured.
+                let later = try await server.submit(request, key: other)
+                let apart = try await [
+                    ServerProcess.duration(of: server.ended(earlier)),
+                    ServerProcess.duration(of: server.ended(later, key: other)),
+                ]
+                rounds.append(Round(alone: alone, shared: together + apart))
+            } while !rounds.contains(where: \.isEven) && rounds.count < 3
+
+            #expect(rounds.contains(where: \.isEven), "\(rounds)")
         }
+    }
+
+    /// How long requests took, in seconds: one that had the server for itself, and those of two sites beside each other.
+    private struct Round {
+        let alone: Double
+        let shared: [Double]
+
+        var isEven: Bool { shared.allSatisfy { abs($0 - alone) <= 0.1 * alone } }
     }
 
     @Test func `idles within 60 MB and one per cent of a processor`() async throws {

@@ -122,6 +122,30 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.every)
+    func `that was refused to its tenant alone waits and burns nothing, and the others go on`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await fixture.withEngine { bench, clock in
+            let id = try await bench.enqueue(for: bench.tenant("one"))
+            let step = try await bench.claimOne()
+            let other = try await bench.enqueue(for: bench.tenant("two"))
+
+            _ = try await bench.engine.record(
+                step, failed: Self.failure(.refusedToTenant(.seconds(20))), spent: nil)
+
+            let row = try await bench.row(id)
+            #expect(row.state == .waiting)
+            #expect(row.attempt == 0)
+            #expect(try await bench.claimOne().job.id == other)
+            #expect(try await bench.engine.runTimers() == 0)
+            try await clock.advance(by: .seconds(20))
+            #expect(try await bench.engine.runTimers() == 1)
+            #expect(try await bench.claimOne().job.attempt == 1)
+            try await bench.expectSoundBooks()
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.every)
     func `that was refused for no time at all still pauses the pool`(_ fixture: DatabaseFixture) async throws {
         try await fixture.withEngine { bench, _ in
             try await bench.enqueue(for: bench.tenant())
@@ -177,7 +201,9 @@ import Testing
             let stale = try await bench.claimOne()
             try await bench.cancel(id)
 
-            for retry: StepFailure.Retry in [.never, .backoff, .refused(.seconds(1)), .after(.seconds(1))] {
+            for retry: StepFailure.Retry in [
+                .never, .backoff, .refused(.seconds(1)), .refusedToTenant(.seconds(1)), .after(.seconds(1)),
+            ] {
                 let outcome = try await bench.engine.record(
                     stale, failed: Self.failure(retry), spent: .make(cost: 4))
                 #expect(outcome == .leaseLost)

@@ -189,13 +189,14 @@ import Testing
             if call == 1 { await Task { for await _ in way {} }.value }
             return "done"
         }
-        errand.policy = StepPolicy(timeout: .milliseconds(50), attemptsMax: 5)
+        errand.policy = StepPolicy(timeout: .milliseconds(500), attemptsMax: 5)
         let workflow = errand
         try await fixture.withRunningEngine({ $0.workflows = [workflow] }) { bench in
             let id = try await bench.enqueue(for: bench.tenant())
 
             try await bench.withWorker(
-                { $0.lease = .seconds(1) },
+                // Long enough that a busy machine does not lose the second call as well.
+                { $0.lease = .seconds(4) },
                 body: { _ in
                     try await eventually { try await bench.state(id) == .succeeded }
                     opening.finish()

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 #: Which step of Blog makes which call; language models are told by the marker that each of their calls carries.
 PLACES = [("POST", re.compile(r"^/v1/(models/[^/]+/[^/]+/)?predictions$"), "image"),
-          ("GET", re.compile(r"^/v1/predictions/[^/]+$"), "collect")]
+          ("GET", re.compile(r"^/v1/predictions/[^/]+$"), "collect"),
+          ("POST", re.compile(r"^/wix/blog/v3/draft-posts$"), "draft"),
+          ("POST", re.compile(r"^/wix/blog/v3/draft-posts/[^/]+/publish$"), "publish")]
 MARKER = re.compile(r"\d+-([A-Za-z]+)-\d+-\d+")
 
 
@@ -36,10 +38,13 @@ class Quiet(ThreadingHTTPServer):
 
 
 class Gate:
-    """An HTTP server that passes every call on to the sandbox, as a context."""
+    """An HTTP server that passes every call on to the sandbox, as a context.
 
-    def __init__(self, sandbox, hold=None):
-        self.hold = hold
+    `heard` is told of each answer, before whoever asked: method, path, status and body.
+    """
+
+    def __init__(self, sandbox, hold=None, heard=lambda *_: None):
+        self.hold, self.heard = hold, heard
         self._lock = threading.Lock()
         self._is_taken = False
         where = urlsplit(sandbox)
@@ -51,7 +56,7 @@ class Gate:
             def do_GET(self):
                 gate._pass_on(self, where)
 
-            do_POST = do_GET
+            do_POST = do_PUT = do_DELETE = do_GET
 
             def log_message(self, *_):
                 pass
@@ -78,7 +83,9 @@ class Gate:
             headers = {name: value for name, value in handler.headers.items() if name.lower() != "connection"}
             upstream.request(handler.command, handler.path, body or None, headers)
             answer = upstream.getresponse()
-            self._answer(handler, answer, answer.read(), hold)
+            data = answer.read()
+            self.heard(handler.command, handler.path, answer.status, data)
+            self._answer(handler, answer, data, hold)
         except (OSError, http.client.HTTPException):
             handler.close_connection = True
         finally:

@@ -123,7 +123,10 @@ class Process:
         """The JSON object with which it says that it is ready."""
         if self.output.wait(r"\}", within) is None:
             raise Late(f"{self.name} ended before it was ready: {self.errors.text[-2000:]}")
-        return json.loads(self.output.text)
+        said = json.loads(self.output.text)
+        if "error" in said:
+            raise Late(f"{self.name} ended before it was ready: {said['error']}")
+        return said
 
     def signal(self, number):
         if self.is_running:
@@ -224,3 +227,8 @@ def providers(address, speed):
         "REPLICATE_API_TOKEN": "any", "OPENAI_RPM": str(int(450 * speed)), "OPENAI_TPM": str(int(450_000 * speed)),
         "REPLICATE_RPM": str(int(450 * speed)), "SANDBOX_SPEED": str(speed),
     }
+
+
+def wix(address):
+    """Settings under which posts go to the sandbox's Wix sites."""
+    return {"PUBLISHER": "wix", "WIX_APP_ID": "app", "WIX_APP_SECRET": "secret", "WIX_BASE_URL": f"{address}/wix"}

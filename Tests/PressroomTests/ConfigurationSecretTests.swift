@@ -5,7 +5,9 @@ import Testing
 @Suite struct `A secret setting` {
     private static let hush = "hush-0123456789-hush"
     private static let secrets = [
-        "OPENAI_API_KEY": hush, "REPLICATE_API_TOKEN": hush, "ADMIN_TOKEN": hush,
+        "OPENAI_API_KEY": hush, "REPLICATE_API_TOKEN": hush, "ADMIN_TOKEN": hush, "IMAGE_PROVIDER": "openai",
+        "OPENAI_IMAGE_API_KEY": hush, "OPENAI_FALLBACK_API_KEY": hush, "REPLICATE_WEBHOOK_SECRET": hush,
+        "WIX_APP_SECRET": hush, "ARENA_TOKEN_SECRET": "\(hush)\(hush)",
         "DATABASE_URL": "postgres://me:\(hush)@db/press?password=\(hush)",
     ]
 

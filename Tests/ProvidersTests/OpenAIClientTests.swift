@@ -83,6 +83,74 @@ import Testing
     }
 
     @Test(arguments: [
+        ("gpt-6-luna", true), ("o3", true), ("openai/gpt-5.1-mini", true), ("gpt-4o", false), ("gpt-50", false),
+    ])
+    func `asks a model that reasons without a temperature, and leaves it room to think`(
+        _ model: String, _ reasons: Bool
+    ) async throws {
+        for api in OpenAIEndpoint.API.allCases {
+            var endpoint = try endpoint()
+            endpoint.api = api
+            endpoint.thoughtTokensMax = OpenAIEndpoint.Effort.low.tokensMax
+            let transport = ScriptedTransport(200, Self.answer)
+            var prompt = Self.prompt
+            prompt.model = model
+            let client = OpenAIClient(endpoint: endpoint, transport: transport) { Date() }
+            _ = try? await client.complete(prompt, deadline: .seconds(30))
+
+            let body = try #require(JSON(transport.requests.first?.body ?? []))
+            #expect((body["temperature"] == nil) == reasons)
+            let effort = api == .chat ? body["reasoning_effort"] : body["reasoning"]?["effort"]
+            #expect(effort?.string == (reasons ? "low" : nil))
+            let limit = body[api == .chat ? "max_completion_tokens" : "max_output_tokens"]
+            #expect(limit?.integer == prompt.outputTokensMax + (reasons ? 2_000 : 0))
+        }
+    }
+
+    @Test func `asks in the newer protocol`() async throws {
+        var endpoint = try endpoint()
+        endpoint.api = .responses
+        let answer = """
+            {"id":"resp_1","object":"response","status":"completed","error":null,"model":"gpt-4o-mini-2024-07-18",
+             "output":[{"type":"reasoning","summary":[]},{"type":"message","content":[{"type":"output_text",
+             "text":"{\\"title\\":\\"Rye\\"}"}]}],
+             "usage":{"input_tokens":120,"output_tokens":340,"input_tokens_details":{"cached_tokens":20}}}
+            """
+        let transport = ScriptedTransport(200, answer)
+
+        let completion = try await complete(transport, endpoint)
+
+        #expect(completion.content == #"{"title":"Rye"}"#)
+        #expect(completion.usage == TokenUse(inputTokens: 120, outputTokens: 340, cachedTokens: 20))
+        let request = try #require(transport.requests.first)
+        #expect(request.url.full == "https://api.openai.com/v1/responses")
+        let body = try #require(JSON(request.body))
+        #expect(body["max_output_tokens"]?.integer == 1_200)
+        #expect(body["store"]?.bool == false)
+        #expect(body["text"]?["format"]?["name"]?.string == "post")
+        #expect(body["text"]?["format"]?["strict"]?.bool == true)
+        #expect(body["input"]?[1]?["content"]?.string == "Rye bread")
+    }
+
+    @Test(arguments: [
+        (#"{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]}"#, "truncated"),
+        (#"{"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]}"#, "content_filtered"),
+        (#"{"status":"failed","error":{"code":"rate_limit_exceeded","message":"slow"}}"#, "rate_limited"),
+        (#"{"status":"failed","error":{"code":"server_error","message":"oh"}}"#, "unavailable"),
+        (#"{"output":[{"type":"message","content":[{"type":"refusal","refusal":"no"}]}]}"#, "refused"),
+        (#"{"output":[]}"#, "malformed"), ("[", "malformed"),
+    ])
+    func `tells the failures of the newer protocol apart`(_ body: String, _ expected: String) async throws {
+        var endpoint = try endpoint()
+        endpoint.api = .responses
+        let error = await #expect(throws: ProviderError.self) {
+            try await complete(ScriptedTransport(200, body), endpoint)
+        }
+
+        #expect(error?.code.rawValue.hasSuffix(expected) == true, "\(error?.code.rawValue ?? "")")
+    }
+
+    @Test(arguments: [
         #"{"choices":[{"message":{"content":"hi"}}]}"#,
         #"{"id":7,"model":null,"usage":null,"choices":[{"message":{"content":"hi"},"finish_reason":null}]}"#,
         #"{"choices":[{"message":{"content":[{"type":"text","text":"hi"}]},"finish_reason":"eos"}],"usage":{}}"#,
@@ -98,7 +166,7 @@ import Testing
         let body = #"{"object":"list","data":[{"id":"gpt-4o-mini","object":"model"},{"id":"gpt-6-luna"}]}"#
         let client = OpenAIClient(endpoint: try endpoint(), transport: ScriptedTransport(200, body)) { Date() }
 
-        #expect(try await client.models(deadline: .seconds(5)) == ["gpt-4o-mini", "gpt-6-luna"])
+        #expect(try await client.models(deadline: .seconds(5)).map(\.name) == ["gpt-4o-mini", "gpt-6-luna"])
     }
 
     private func complete(_ transport: ScriptedTransport, _ endpoint: OpenAIEndpoint? = nil) async throws -> Completion

@@ -31,18 +31,44 @@ import Testing
             #expect((completion.rateLimits.tokens?.limit ?? 0) > 0)
             #expect(completion.requestID != nil)
             let models = try await world.model.models(deadline: .seconds(5))
-            #expect(models.contains("sandbox-small"))
+            #expect(models.contains { $0.name == "sandbox-small" && $0.endsOn == nil })
+            #expect(models.contains { $0.name == "gpt-4o" && $0.endsOn == "2027-01-14" })
         }
     }
 
-    @Test(arguments: [
+    @Test(arguments: ["sandbox-small", "gpt-6-luna", "openai/gpt-5-mini"])
+    func `both protocols have the same answer`(_ model: String) async throws {
+        try await withSandbox { world in
+            var prompt = Self.prompt
+            (prompt.model, prompt.temperature) = (model, 0.7)
+            let chat = try await world.model.complete(prompt, deadline: .seconds(20))
+            let answer = try await world.responses.complete(prompt, deadline: .seconds(20))
+
+            #expect(answer.content == chat.content)
+            #expect(answer.usage == chat.usage)
+            #expect(answer.model == chat.model)
+        }
+    }
+
+    static let faults: [(Fault, ProviderError.Code)] = [
         (Fault.rateLimited, ProviderError.Code.rateLimited), (.requestTooLarge, .requestTooLarge),
         (.slowDown, .rateLimited), (.insufficientQuota, .quotaExhausted), (.invalidKey, .unauthorized),
         (.forbidden, .unauthorized), (.badRequest, .rejected), (.modelNotFound, .modelNotFound),
         (.serverError, .unavailable), (.badGatewayHTML, .unavailable), (.overloaded, .unavailable),
         (.hang, .timedOut), (.halfBody, .unreachable), (.refusal, .refused), (.length, .truncated),
         (.contentFilter, .contentFiltered),
-    ])
+    ]
+
+    @Test(arguments: faults)
+    func `a fault is the same in the other protocol`(_ fault: Fault, _ expected: ProviderError.Code) async throws {
+        try await withSandbox(fault) { world in
+            let error = await failure { _ = try await world.responses.complete(Self.prompt, deadline: .seconds(3)) }
+
+            #expect(error?.code == expected)
+        }
+    }
+
+    @Test(arguments: faults)
     func `a language model's fault is what it is`(_ fault: Fault, _ expected: ProviderError.Code) async throws {
         try await withSandbox(fault) { world in
             let error = await failure { _ = try await world.model.complete(Self.prompt, deadline: .seconds(3)) }
@@ -151,11 +177,49 @@ import Testing
         }
     }
 
+    @Test(arguments: ["gpt-image-2", "dall-e-3"])
+    func `an image endpoint answers with the picture itself`(_ model: String) async throws {
+        try await withSandbox { world in
+            let request = ImageRequest(prompt: "A loaf of rye", marker: "g1-1")
+            let ticket = try await world.painter(model).create(request, deadline: .seconds(20))
+            let found = try await world.painter(model).find(
+                marker: "g1-1", since: Date(timeIntervalSince1970: 0), deadline: .seconds(5))
+
+            guard case .painted(let file) = ticket.progress else {
+                Issue.record("\(ticket.progress)")
+                return
+            }
+            #expect((file.kind, file.width, file.height) == (.png, 512, 288))
+            #expect(ticket.id.hasPrefix("req_"))
+            #expect(found == nil)
+        }
+    }
+
+    @Test(arguments: [
+        (Fault.rateLimited, ProviderError.Code.rateLimited), (.invalidKey, .unauthorized),
+        (.forbidden, .unauthorized), (.badRequest, .rejected), (.modelNotFound, .modelNotFound),
+        (.serverError, .unavailable), (.badGatewayHTML, .unavailable), (.overloaded, .unavailable),
+        (.hang, .timedOut), (.halfBody, .unreachable), (.imageFlagged, .contentFiltered), (.imageFailed, .unavailable),
+    ])
+    func `an image endpoint's fault is what it is`(_ fault: Fault, _ expected: ProviderError.Code) async throws {
+        try await withSandbox(fault) { world in
+            let request = ImageRequest(prompt: "p", marker: "m")
+            let error = await failure {
+                _ = try await world.painter("gpt-image-2").create(request, deadline: .seconds(3))
+            }
+
+            #expect(error?.code == expected)
+        }
+    }
+
     // MARK: Set-up
 
     struct World: Sendable {
         let model: OpenAIClient
+        let responses: OpenAIClient
         let images: ReplicateClient
+        /// By the model's name.
+        let painter: @Sendable (String) -> OpenAIImages
     }
 
     private func withSandbox(
@@ -192,9 +256,18 @@ import Testing
         let model = ReplicateModel("black-forest-labs/flux-schnell", input: ["output_format": "png"])
         var settings = ReplicateClient.Settings(baseURL: base, key: key, model: model)
         settings.fileOrigins = [base.origin]
+        var responses = OpenAIEndpoint(baseURL: base, key: key)
+        responses.api = .responses
         return World(
             model: OpenAIClient(endpoint: .init(baseURL: base, key: key), transport: transport) { Date() },
-            images: ReplicateClient(settings: settings, transport: transport) { Date() })
+            responses: OpenAIClient(endpoint: responses, transport: transport) { Date() },
+            images: ReplicateClient(settings: settings, transport: transport) { Date() },
+            painter: { model in
+                let small = OpenAIImages.Settings(
+                    endpoint: OpenAIEndpoint(baseURL: base, key: key), model: OpenAIImageModel(model),
+                    size: .pixels(width: 512, height: 288))
+                return OpenAIImages(settings: small, transport: transport) { Date() }
+            })
     }
 
     private func failure(_ body: () async throws -> Void) async -> ProviderError? {

@@ -11,6 +11,10 @@ import Testing
         ("snake_case_name and _so_", "<p>snake_case_name and <em>so</em></p>"),
         ("2 * 3 * 4", "<p>2 * 3 * 4</p>"),
         ("**open", "<p>**open</p>"),
+        (
+            "[a **<https://b.io/>**](https://a.io/)",
+            #"<p><a href="https://a.io/" rel="nofollow noopener noreferrer ugc">a <strong>https://b.io/</strong></a></p>"#
+        ),
         ("one\ntwo  \nthree\\\nfour", "<p>one\ntwo<br>\nthree<br>\nfour</p>"),
         ("`a < b` and ``x ` y``", "<p><code>a &lt; b</code> and <code>x ` y</code></p>"),
         ("\\*not\\* &amp; &copy;", "<p>*not* &amp; &amp;copy;</p>"),

@@ -130,6 +130,30 @@ def streaming():
     claim("stream: a finish reason", reasons[-1] == "stop", reasons)
 
 
+def responses():
+    answer = client.responses.create(model="sandbox-small", input="Say a word about tea")
+    claim("responses: the same text as a chat completion", answer.output_text == ask().choices[0].message.content)
+    claim("responses: usage", answer.usage.total_tokens == answer.usage.input_tokens + answer.usage.output_tokens)
+    answer = client.responses.create(
+        model="gpt-6-luna",
+        instructions="You find ideas.",
+        input=[{"role": "user", "content": "Subject: sourdough starter"}],
+        text={"format": {"type": "json_schema", "name": "ideas", "strict": True, "schema": IDEAS}},
+        reasoning={"effort": "low"},
+        max_output_tokens=2000,
+    )
+    claim("responses: five ideas", len(json.loads(answer.output_text)["ideas"]) == 5, answer.output_text)
+    events = list(client.responses.create(model="sandbox-small", input="Say a word about tea", stream=True))
+    text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    claim("responses: streamed", text == ask().choices[0].message.content, text)
+    claim("responses: the stream's end", events[-1].type == "response.completed", events[-1].type)
+    claim("responses: numbered", [event.sequence_number for event in events] == list(range(len(events))))
+    error = raises(openai.BadRequestError, lambda: client.responses.create(model="gpt-6-luna", input="x", temperature=0.2))
+    claim("400: no temperature for a model that reasons", error and error.code == "unsupported_value", error)
+    error = raises(openai.BadRequestError, lambda: client.responses.create(model="gpt-6-luna", input="x", max_output_tokens=2))
+    claim("400: fewer tokens than can be", error and error.param == "max_output_tokens", error)
+
+
 def models():
     names = [model.id for model in client.models.list()]
     claim("models: listed", "sandbox-small" in names, names)
@@ -237,7 +261,7 @@ def control():
 
 
 started = time.monotonic()
-for part in (completions, streaming, models, errors, predictions, generations, control):
+for part in (completions, streaming, responses, models, errors, predictions, generations, control):
     part()
 print(f"{failures} failures, {time.monotonic() - started:.1f} s")
 sys.exit(1 if failures else 0)

@@ -57,6 +57,21 @@ import Testing
         #expect(png("tea", 1) != png("tea", 2))
     }
 
+    @Test func `of a GPT model come in base64, which must not be asked for`() {
+        var sandbox = SandboxFixture()
+        func order(_ model: String) -> Plan {
+            sandbox.call(
+                "POST", "/v1/images/generations",
+                ["model": .string(model), "prompt": "tea", "response_format": "b64_json"])
+        }
+
+        #expect(order("gpt-image-2").errorCode == "unknown_parameter")
+        guard case .picture = order("dall-e-3").ending else {
+            Issue.record("no picture")
+            return
+        }
+    }
+
     @Test func `clip what is drawn outside of them`() {
         var canvas = Canvas(width: 8, height: 4)
         canvas.disc(x: -3, y: -3, radius: 6, color: Canvas.Color(0xFFFFFF))

@@ -214,6 +214,63 @@ import Testing
         #expect(all.contains { $0.status == "succeeded" })
     }
 
+    @Test func `tells the app what the owner of a Wix site does, again until it is heard`() async throws {
+        let received = Mutex<[[UInt8]]>([])
+        let receiver = HookReceiver { _, body in
+            received.withLock { received in
+                received.append(body)
+                return received.count == 1 ? .internalServerError : .ok
+            }
+        }
+        try await withServer(try server()) { server, port in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await receiver.run() }
+                let hook = await receiver.port()
+                func act(_ method: String, _ path: String, _ body: String = "") async -> String {
+                    await RawCall.offThread { RawCall(port: port, method, "/sandbox/wix\(path)", body: body).answer() }
+                }
+                let changed = await act("PUT", "", #"{"webhookURL":"http://127.0.0.1:\#(hook)/done"}"#)
+                let removed = await act("POST", "/sites/site-1/remove")
+                while server.stats.webhooksDelivered < 1 { try await Task.sleep(for: .milliseconds(10)) }
+                let installed = await act("POST", "/sites/site-1/install", #"{"copies":3}"#)
+                while server.stats.webhooksDelivered < 2 { try await Task.sleep(for: .milliseconds(10)) }
+
+                #expect(changed.contains("http://127.0.0.1:\(hook)/done"))
+                #expect(removed.contains(#"{"site":"site-1","told":true}"#))
+                #expect(installed.contains(#""told":true"#))
+                let key = await act("GET", "/public-key")
+                let text = try server.wixWebhookKey().publicPEM
+                #expect(key.contains(text))
+                group.cancelAll()
+            }
+        }
+
+        let all = received.withLock { $0 }
+        #expect(all.count == 5)
+        #expect(Set(all.prefix(2)).count == 1, "the same again")
+        #expect(Set(all.suffix(3)).count == 1, "thrice at once")
+        #expect(all.allSatisfy { $0.split(separator: UInt8(ascii: ".")).count == 3 })
+    }
+
+    @Test func `says what is wrong with what the owner of a Wix site is to do`() async throws {
+        let orders: [(method: String, path: String, body: String, status: Int)] = [
+            ("POST", "/sites/site-1/burn", "", 404), ("POST", "/sites/site-1/remove", #"{"copies":0}"#, 400),
+            ("POST", "/sites/site-1/remove", #"{"copy":1}"#, 400), ("POST", "/sites/site-1/remove", "{", 400),
+            ("PUT", "", #"{"tokenSecond":1}"#, 400), ("PUT", "", #"{"tokenSeconds":0}"#, 400),
+            ("GET", "/sites/nobody/instance", "", 404), ("GET", "/nothing", "", 404), ("GET", "", "", 200),
+            ("POST", "/sites/site-1/revoke", "", 200),
+        ]
+        try await withServer(try server()) { _, port in
+            for order in orders {
+                let answer = await RawCall.offThread {
+                    RawCall(port: port, order.method, "/sandbox/wix\(order.path)", body: order.body).answer()
+                }
+
+                #expect(answer.hasPrefix("HTTP/1.1 \(order.status)"), "\(order): \(answer)")
+            }
+        }
+    }
+
     private func raiseFileLimit(to wanted: UInt) throws {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

@@ -21,8 +21,10 @@ public enum DatabaseSchema {
         guard let url = try serverURL() else { try Test.cancel("PRESSROOM_SKIP_POSTGRES=1") }
         await turns.enter()
         defer { turns.leave() }
-        let admin = try PostgresDatabase(
-            configuration(url, pool: PoolLimits(connectionsMax: 1, wait: .seconds(60))))
+        var patient = configuration(url, pool: PoolLimits(connectionsMax: 1, wait: .seconds(60)))
+        patient.connectLimit = .seconds(20)
+        patient.reconnectBudget = .seconds(20)
+        let admin = try PostgresDatabase(patient)
         let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(UUID().uuidString.prefix(8).lowercased())"
         try await run("create schema %I", name, on: admin)
         var configuration = configuration(url, pool: PoolLimits(connectionsMax: 8, wait: .seconds(30)))

@@ -28,6 +28,8 @@ package struct EngineFixture: Sendable {
             database: database, notifications: notifications, workflows: [Errand()], pools: [PoolDefinition("free")],
             random: RandomSource(EngineChance(seed: seed)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        // Where time stands still, a start that lies a whole second ahead is granted, and can be looked at.
+        if clock != nil { configuration.limits.horizon = .seconds(1) }
         change(&configuration)
         self.configuration = configuration
         self.database = database

@@ -70,6 +70,9 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         BadRequest(
             name: "a webhook without a configured secret", path: "/webhooks/replicate", body: "{}", status: 404,
             code: "webhook.not_configured"),
+        BadRequest(
+            name: "a webhook of Wix without a configured key", path: "/webhooks/wix", body: "{}", status: 404,
+            code: "webhook.not_configured"),
     ]
 }
 

@@ -4,6 +4,8 @@ import Foundation
 import HTTPTypes
 import Outbound
 import Providers
+import Publishers
+import TestSupport
 import Testing
 
 @testable import Web
@@ -60,6 +62,71 @@ private let secret = Secret("whsec_" + Data(repeating: 7, count: 32).base64Encod
     @Test func `secret that is none is found out at the start`() async throws {
         await #expect(throws: WebhookError.badSecret) {
             try await WebWorld.with(configure: { web, _ in web.webhookSecret = Secret("whsec_short") }) { _ in }
+        }
+    }
+}
+
+@Suite struct `A Wix site` {
+    @Test func `that removes the app waits until it has it again`() async throws {
+        let signer = try WixSigner()
+        let webhooks = try WixWebhooks(pem: signer.publicKey)
+        try await WebWorld.with(configure: { web, _ in web.wixWebhooks = webhooks }) { world in
+            let id = try await world.submit("sourdough")
+            let removed = try signer.jwt("AppRemoved", "bakery", at: Date())
+            let installed = try signer.jwt("AppInstalled", "bakery", at: Date(timeIntervalSinceNow: 1))
+            let foreign = try WixSigner().jwt("AppRemoved", "toys", at: Date())
+            try await world.test { browser in
+                func send(_ body: [UInt8]) async throws -> Int {
+                    try await browser.send(
+                        .post, "/webhooks/wix", headers: [.contentType: "text/plain"],
+                        body: String(decoding: body, as: UTF8.self)
+                    ).status
+                }
+                func reason() async throws -> WaitingReason? {
+                    try await browser.world.generations.find(id, in: .allSites).summary.waiting?.reason
+                }
+
+                var told = [try await send(removed)]
+                let paused = try await reason()
+                told += [try await send(installed), try await send(removed)]
+                let resumed = try await reason()
+                let forged = [try await send(foreign), try await send(Array("no token".utf8))]
+
+                #expect(told == [200, 200, 200])
+                #expect(paused == .paused)
+                #expect(resumed != .paused)
+                #expect(forged == [401, 401])
+            }
+        }
+    }
+
+    @Test func `is opened by the instance that its dashboard signs for the owner`() async throws {
+        let app = WixApp(baseURL: try OutboundURL("https://www.wixapis.com"), id: "app", secret: Secret("s"))
+        try await WebWorld.with(configure: { web, _ in web.wixInstance = WixSignedInstance(app) }) { world in
+            let id = try await world.submit("sourdough")
+            func signed(_ site: String, secret: String = "s", in seconds: Double = 60) -> HTTPFields {
+                let text = WixSigner.instance(
+                    site, app: "app", secret: secret, until: Date(timeIntervalSinceNow: seconds))
+                return [HTTPField.Name("X-Wix-Instance")!: text]
+            }
+            let own = signed("bakery")
+            let refused = [
+                signed("nobody"), signed("bakery", secret: "t"), signed("bakery", in: -1),
+                [HTTPField.Name("X-Wix-Instance")!: "x"],
+            ]
+            let other = signed("toys")
+            try await world.test { browser in
+                let path = "/api/blog-generation/\(id)"
+                let mine = try await browser.send(.get, path, headers: own)
+                let foreign = try await browser.send(.get, path, headers: other)
+                #expect(mine.status == 200)
+                #expect(foreign.status == 404)
+                for headers in refused {
+                    let answer = try await browser.send(.get, path, headers: headers)
+                    #expect(answer.status == 401)
+                    #expect(answer.code == "instance.invalid")
+                }
+            }
         }
     }
 }

@@ -81,6 +81,9 @@ extension Posts {
             """
     }
 
+    /// Stands in what reads posts `o` of the whole site, and nowhere else: it lets the indexes of the whole site be used.
+    static let wholeSite: SQL = "o.kind in ('post', 'battle')"
+
     /// What comes after the cursor, as one comparison of rows, which the index of the order answers.
     static func after(_ cursor: Cursor?, _ order: Order) -> SQL {
         guard let cursor else { return "" }

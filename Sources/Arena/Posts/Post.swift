@@ -90,8 +90,10 @@ extension Post: RowDecodable {
         o.user_id, o.authored_by, o.status, o.content, o.language, o.reply_count,
         \(milliseconds: "o.replies_updated_at"), o.hot, \(milliseconds: "o.published_at"), \(milliseconds: "o.created_at")
         """
-    static let source: SQL = """
-        posts o left join personas p on p.id = o.persona_id left join profiles f on f.persona_id = o.persona_id
+    static let source: SQL = "posts o \(authors)"
+    /// What says who wrote posts `o`.
+    static let authors: SQL = """
+        left join personas p on p.id = o.persona_id left join profiles f on f.persona_id = o.persona_id
         """
 
     package init(_ row: borrowing Row) throws {

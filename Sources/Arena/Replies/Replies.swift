@@ -84,6 +84,11 @@ package struct Replies: Sendable {
         return row.owner
     }
 
+    /// A post before its replies, so that those who change them meet here.
+    static func lock(_ post: PostID, in transaction: borrowing Transaction) throws {
+        _ = try transaction.value("select 1 from posts where id = \(post) \(.lock(.noKeyUpdate))", as: Int.self)
+    }
+
     static func require(_ id: ReplyID, in transaction: borrowing Transaction) throws -> Reply {
         let reply: Reply? = try transaction.one("select \(Reply.columns) from \(Reply.source) where r.id = \(id)")
         guard let reply else { throw ArenaError.noReply }

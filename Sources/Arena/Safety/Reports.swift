@@ -110,9 +110,14 @@ package struct Reports: Sendable {
             let post = try transaction.value(
                 "select post_id from replies where id = \(report.targetID) and status = 'VISIBLE'", as: PostID.self)
             guard let post else { return }
+            try Replies.lock(post, in: transaction)
+            let hidden = try transaction.execute(
+                "update replies set status = 'HIDDEN' where id = \(report.targetID) and status = 'VISIBLE'")
+            // Its author took it away while we waited for the post.
+            guard hidden == 1 else { return }
             try Replies.touch(post, replies: -1, at: now, in: transaction)
-            try transaction.execute("update replies set status = 'HIDDEN' where id = \(report.targetID)")
             try transaction.execute("update thread_summaries set summary = null where post_id = \(post)")
+            try Hotness.refresh(post, at: now, in: transaction)
         }
     }
 }

@@ -61,11 +61,19 @@ extension ArenaMigrations {
         create index idx_posts_persona_published_created_id on posts (persona_id, created_at desc, id desc)
          where status = 'PUBLISHED'
         """,
-        "create index idx_posts_published_created_at on posts (created_at desc, id desc) where status = 'PUBLISHED'",
+        // The lists of the whole site name every kind (`Posts.wholeSite`), those of a room do not: PostgreSQL plans without
+        // knowing the room, and would walk these two for a quiet one, 7,700 buffers of 200,000 posts instead of 8.
+        """
+        create index idx_posts_published_created_at on posts (created_at desc, id desc)
+         where status = 'PUBLISHED' and kind in ('post', 'battle')
+        """,
+        """
+        create index posts_hot on posts (hot desc, id desc)
+         where status = 'PUBLISHED' and kind in ('post', 'battle')
+        """,
         """
         create index posts_room_published on posts (room_id, created_at desc, id desc) where status = 'PUBLISHED'
         """,
-        "create index posts_hot on posts (hot desc, id desc) where status = 'PUBLISHED'",
         "create index posts_room_hot on posts (room_id, hot desc, id desc) where status = 'PUBLISHED'",
         "create index posts_drafts on posts (user_id, room_id, created_at desc, id desc) where status = 'DRAFT'",
         """

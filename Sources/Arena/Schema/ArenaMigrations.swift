@@ -3,7 +3,7 @@ import Database
 /// Arena's tables. Instants are `timestamptz`, or UTC text on SQLite, as old health queries expect them; ids are texts
 /// that sort by time, compared byte by byte on both databases.
 package enum ArenaMigrations {
-    package static let source = MigrationSource("arena", [accounts, content, society, battles, threads])
+    package static let source = MigrationSource("arena", [accounts, content, society, battles, threads, authors])
 
     static let instant: SQL = "\(postgres: "timestamptz", sqlite: "text")"
     static let id: SQL = #"\#(postgres: #"text collate "C""#, sqlite: "text")"#

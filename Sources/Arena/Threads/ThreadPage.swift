@@ -29,6 +29,8 @@ package struct ThreadSummary: Sendable, Encodable, Equatable {
     }
 
     package static let lengthMax = 400
+    /// What a stored one says of the prompt that it comes from; any other is stale.
+    package static let promptVersion = Prompts.version
 
     enum CodingKeys: String, CodingKey { case state, text, repliesUpdatedAt, label }
 }
@@ -58,6 +60,6 @@ struct StoredSummary: RowDecodable, Sendable {
     }
 
     func isFresh(for post: Post) -> Bool {
-        text != nil && promptVersion == Prompts.version && repliesUpdatedAt == post.repliesUpdatedAt
+        text != nil && promptVersion == ThreadSummary.promptVersion && repliesUpdatedAt == post.repliesUpdatedAt
     }
 }

@@ -66,7 +66,7 @@ package struct Threads: Sendable {
                  where thread_summaries.wanted_at is null or thread_summaries.wanted_at < excluded.wanted_at
                 """)
             if isFirst == 1 {
-                let system = try arena.engine.ensureTenant(named: "arena", in: transaction)
+                let system = try arena.engine.ensureTenant(named: Arena.systemTenant, in: transaction)
                 let job = SummaryJob(post: post.id, repliesUpdatedAt: key, traceID: traceID)
                 do {
                     try arena.engine.enqueue(

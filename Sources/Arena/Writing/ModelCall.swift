@@ -5,6 +5,8 @@ import Providers
 /// Asks the model within a step, pays, and says in the engine's words what went wrong.
 struct ModelCall: Sendable {
     let model: any LanguageModel
+    /// Who is asked instead where a step draws on another pool than the model's own, by that pool.
+    let otherAccounts: [PoolName: ModelAccount]
     let settings: Arena.Settings
 
     /// Asks for a value of the prompt's shape, and once more with what is wrong when the answer cannot be used.
@@ -43,14 +45,17 @@ struct ModelCall: Sendable {
     private func complete(
         _ prompt: Prompt, _ name: String, deadline: Duration, in context: StepContext
     ) async throws -> Completion {
+        let account = otherAccounts[context.pool] ?? ModelAccount(model)
+        let prompt = account.addressing(prompt)
         try context.failpoints.pass("\(name).beforeSend")
         let completion: Completion
         do {
-            completion = try await model.complete(prompt, deadline: deadline)
+            completion = try await account.model.complete(prompt, deadline: deadline)
         } catch let error as ProviderError {
             context.meter.note(ReportedLimits(error.rateLimits))
             if let usage = error.usage { pay(usage, for: prompt.model, in: context) }
-            throw StepFailure(error, defaultPause: settings.defaultPause)
+            throw StepFailure(
+                error, defaultPause: settings.defaultPause, isStandIn: otherAccounts[context.pool] != nil)
         }
         context.meter.note(ReportedLimits(completion.rateLimits))
         pay(completion.usage ?? Self.estimate(prompt), for: prompt.model, in: context)
@@ -97,9 +102,13 @@ extension StepFailure {
     }
 
     /// Texts cannot do without the model, so that a job waits while its provider is away.
-    init(_ error: ProviderError, defaultPause: Duration) {
+    ///
+    /// - Parameter isStandIn: whether another account than the first was asked: one that takes no key or model of ours is
+    ///   shut, and the first goes on.
+    init(_ error: ProviderError, defaultPause: Duration, isStandIn: Bool) {
         let retry: Retry =
             switch (error.retry, error.code) {
+            case _ where isStandIn && error.shutsStandIn: .refusedByAccount
             case (_, .quotaExhausted): .refusedByAccount
             case (.refused(let pause), .dailyLimit): .refusedForDay(pause)
             case (.never, _): .never

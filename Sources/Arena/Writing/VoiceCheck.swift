@@ -11,6 +11,8 @@ struct VoiceCheck {
 
     static let linksMax = 2
     static let earlierMax = 20
+    /// In characters, of an earlier text in a complaint.
+    static let quotationMax = 400
     /// The share of common word pairs from which a text counts as the same again.
     static let similarityMax = 0.8
 
@@ -25,8 +27,10 @@ struct VoiceCheck {
         complaints += saidAnyway(text).map { "uses \"\($0)\", which the persona never says" }
         if Links.count(in: text) > Self.linksMax { complaints.append("has more than \(Self.linksMax) addresses") }
         if betraysTheModel(text) { complaints.append("speaks of itself as a language model") }
-        if earlier.contains(where: { Similarity.of(text, $0) >= Self.similarityMax }) {
-            complaints.append("repeats what the persona has written before")
+        if let same = earlier.first(where: { Similarity.of(text, $0) >= Self.similarityMax }) {
+            // The model was shown only the latest few; of this one it hears here.
+            let quotation = TextRules.oneLine(same, max: Self.quotationMax).debugDescription
+            complaints.append("repeats what the persona has written before, the data \(quotation)")
         }
         var problems = complaints.map { JSONSchema.Problem(path: "text", complaint: $0) }
         if !LanguageCheck.fits(text, declared: answer.language, wanted: persona.language) {

@@ -40,6 +40,7 @@ private enum Wording {
         case .absorbed: "The picture failed (\(detail ?? "unknown")); the article goes on without it."
         case .released: "\(step.map(noun) ?? "A step") was handed to another worker."
         case .rescued: "A worker died; \(step.map(noun) ?? "the step") is taken over."
+        case .rerouted: "\(step.map(noun) ?? "A step") goes to another account, where it waits less."
         case .succeeded: "Done."
         case .failed: "Failed (\(detail ?? "unknown"))."
         case .cancelled: "Cancelled by \(detail ?? "somebody")."

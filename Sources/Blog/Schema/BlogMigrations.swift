@@ -2,7 +2,7 @@ import Database
 
 /// Blog's tables. Instants that old health queries look at are `timestamptz`, or UTC text on SQLite.
 package enum BlogMigrations {
-    package static let source = MigrationSource("blog", [first])
+    package static let source = MigrationSource("blog", [first, second, third])
 
     private static let first = Migration(
         1, "sites, keys, generations",
@@ -12,6 +12,34 @@ package enum BlogMigrations {
             "drop table blog_generations",
             "drop table api_keys", "drop table sites",
         ])
+
+    private static let second = Migration(
+        2, "what Wix says of its app",
+        up: [
+            // received_at, changed_at: milliseconds since 1970; the latter by Wix's clock.
+            "create table site_events (digest text primary key, received_at bigint not null)",
+            "create index site_events_age on site_events (received_at)",
+            """
+            create table site_installations (
+                instance_id text primary key, state text not null, changed_at bigint not null
+            )
+            """,
+        ],
+        down: ["drop table site_installations", "drop table site_events"])
+
+    private static let third = Migration(
+        3, "credentials of single sites",
+        up: [
+            // key_id: which key sealed it; sealed: Base64; changed_at: milliseconds since 1970.
+            """
+            create table site_credentials (
+                tenant_id bigint not null references sites, publisher text not null,
+                key_id text not null, sealed text not null, changed_at bigint not null,
+                primary key (tenant_id, publisher)
+            )
+            """
+        ],
+        down: ["drop table site_credentials"])
 
     private static let sites: [SQL] = [
         """

@@ -18,6 +18,7 @@ extension SiteSettings {
         settings.image = reader.choice("image", ImageMode.self) ?? settings.image
         settings.publishMode = reader.choice("publishMode", PublishMode.self) ?? settings.publishMode
         settings.timeZone = GenerationRequest.timeZone(from: &reader) ?? settings.timeZone
+        settings.publisher = reader.choice("publisher", PublisherKind.self) ?? settings.publisher
         reader.finish()
         reader.absorb(settings.contradictions)
         guard reader.problems.isEmpty else { throw .invalid(reader.problems) }

@@ -15,6 +15,8 @@ package struct SiteSettings: Sendable, Hashable, Codable {
     package var publishMode = PublishMode.draft
     /// IANA name.
     package var timeZone = "UTC"
+    /// Where posts appear; nil for where the installation's do.
+    package var publisher: PublisherKind?
 
     package init() {}
 
@@ -32,5 +34,6 @@ package struct SiteSettings: Sendable, Hashable, Codable {
         image = try members.decodeIfPresent(ImageMode.self, forKey: .image) ?? image
         publishMode = try members.decodeIfPresent(PublishMode.self, forKey: .publishMode) ?? publishMode
         timeZone = try members.decodeIfPresent(String.self, forKey: .timeZone) ?? timeZone
+        publisher = try members.decodeIfPresent(PublisherKind.self, forKey: .publisher)
     }
 }

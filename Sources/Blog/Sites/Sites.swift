@@ -7,11 +7,15 @@ package struct Sites: Sendable {
     let engine: Engine
     let random: RandomSource
     let lookups: Batcher<String, Site?>
+    /// What opens single sites elsewhere.
+    package let credentials: SiteCredentials
 
     /// - Parameter random: makes keys; must be the system's generator in production.
-    package init(engine: Engine, random: RandomSource) {
+    /// - Parameter vault: seals single sites' credentials; nil where none can be kept.
+    package init(engine: Engine, random: RandomSource, vault: CredentialVault? = nil) {
         self.engine = engine
         self.random = random
+        credentials = SiteCredentials(engine.database, vault: vault)
         lookups = Batcher(upTo: Self.lookupsMax) { keys in try await Self.sites(ofKeys: keys, engine) }
     }
 
@@ -68,6 +72,41 @@ package struct Sites: Sendable {
             _ = try transaction.execute("update sites set settings = \(json) where tenant_id = \(site.tenant)")
         }
         return try await find(site.instanceID)
+    }
+
+    /// Changes what a body names; fields that are absent keep what they are, also when two change others at once.
+    ///
+    /// - Returns: the settings as they are then.
+    /// - Throws: `request.malformed`; `validation.failed`; `site.not_found`.
+    package func change(_ site: Site, by body: [UInt8]) async throws -> SiteSettings {
+        let changed: SiteSettings? = try await engine.database.transaction { transaction in
+            let stored: String? = try transaction.value(
+                "select settings from sites where tenant_id = \(site.tenant) \(.lock(.noKeyUpdate))")
+            guard let stored else { return nil }
+            let settings = try SiteSettings.read(body, over: StoredJSON.value(stored))
+            try transaction.execute(
+                "update sites set settings = \(StoredJSON.text(settings)) where tenant_id = \(site.tenant)")
+            return settings
+        }
+        if let changed { return changed }
+        return try await find(site.instanceID).settings
+    }
+
+    /// Ends a site's keys and pauses it; what it has made, and its history, stay. Repeatable.
+    ///
+    /// - Returns: how many keys were ended.
+    @discardableResult
+    package func close(_ site: Site) async throws -> Int {
+        try await engine.database.transaction { transaction in
+            let now = try transaction.now()
+            let ended = try transaction.execute(
+                """
+                update api_keys set revoked_at = \(timestamp: now)
+                 where tenant_id = \(site.tenant) and revoked_at is null
+                """)
+            try engine.hold(site.tenant, in: transaction)
+            return ended
+        }
     }
 
     /// Nil when there is one of this name.

@@ -31,6 +31,7 @@ package struct BlogUpkeep: Sendable {
         var findings = Findings()
         findings.resumed = try await resumeOrphans()
         findings.straysRemoved = try await sweepStrays()
+        try await Sites.forgetOldEvents(in: engine)
         return findings
     }
 

@@ -37,9 +37,14 @@ extension BlogGeneration {
     private func complete(
         _ prompt: Prompt, _ name: String, deadline: Duration, in context: StepContext
     ) async throws -> Completion {
-        try await context.calling(name, defaultPause: settings.defaultPause, isVital: true) {
+        let account = world.account(of: context.pool)
+        let prompt = account.addressing(prompt)
+        return try await context.calling(
+            name, defaultPause: settings.defaultPause, isVital: true,
+            isStandIn: world.otherAccounts[context.pool] != nil
+        ) {
             do {
-                let completion = try await world.languageModel.complete(prompt, deadline: deadline)
+                let completion = try await account.model.complete(prompt, deadline: deadline)
                 context.meter.note(ReportedLimits(completion.rateLimits))
                 pay(completion.usage ?? estimate(for: name), for: prompt.model, in: context)
                 return completion
@@ -56,7 +61,7 @@ extension BlogGeneration {
     func cost(of prompt: Prompt, atLeast usual: Double) -> Double {
         // A quarter of the bytes is also right for scripts in which a character is a token.
         let text = prompt.messages.reduce(0) { $0 + $1.text.utf8.count / 4 + 4 }
-        return max(usual, Double(text + prompt.outputTokensMax))
+        return max(usual, Double(text + prompt.outputTokensMax + settings.thoughtTokensMax(prompt.model)))
     }
 
     private func pay(_ usage: TokenUse, for model: String, in context: StepContext) {

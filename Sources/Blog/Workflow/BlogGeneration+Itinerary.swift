@@ -11,7 +11,7 @@ extension BlogGeneration {
             let source = step == .source ? [leg(.source)] : []
             return source + (brief.selectedIdea == nil ? [leg(.ideas)] : []) + itinerary(from: .content, of: job)
         case .content: return [leg(.content)] + (paints(brief) ? itinerary(from: .image, of: job) : publication(brief))
-        case .image: return [leg(.image), leg(.collect), painting(1)] + publication(brief)
+        case .image: return picturing(brief) + publication(brief)
         // Seen from a question in the middle of it, half of the painting is still to come on average.
         case .collect: return [leg(.collect), painting(0.5)] + publication(brief)
         case .draft: return publication(brief)
@@ -20,6 +20,11 @@ extension BlogGeneration {
     }
 
     private func paints(_ brief: Brief) -> Bool { settings.paintsImages && brief.image == .auto }
+
+    private func picturing(_ brief: Brief) -> [Leg] {
+        guard settings.paintsAtOnce, brief.image == .auto else { return [leg(.image), leg(.collect), painting(1)] }
+        return [Leg(pool: settings.pools.images, cost: 1, duration: settings.typical.painting)]
+    }
 
     private func painting(_ share: Double) -> Leg {
         Leg(pool: settings.pools.imageFiles, cost: 1, duration: settings.typical.painting * share)

@@ -12,18 +12,16 @@ extension BlogGeneration {
         let provider = try imageProvider()
         let marker = Self.imageMarker(job.id, order: context.round)
         if context.attempt > 1, let lost = try await findOrder(marker, since: job, provider, in: context) {
-            return try ordered(Ordered(lost), of: job.id)
+            return try ordered(lost, of: job.id)
         }
         let written: Written? = try done.result(of: .content)
         let request = ImageRequest(
             prompt: written?.imagePrompt ?? job.input.sourceId, aspectRatio: settings.aspectRatio, marker: marker,
             webhook: webhook(of: job.id, order: context.round))
         let ticket = try await context.calling("image", defaultPause: settings.defaultPause) {
-            try await provider.create(request, deadline: context.timeout)
+            try await order(request, from: provider, in: context)
         }
-        let order = Ordered(ticket)
-        let recording = try ordered(order, of: job.id)
-        return order.url == nil ? recording : recording.releasing(settings.pools.images)
+        return try ordered(ticket, of: job.id)
     }
 
     func collectImage(for job: Job<Brief>, after done: Done, in context: StepContext) async throws
@@ -38,10 +36,13 @@ extension BlogGeneration {
             outcome: .pending, order: number, question: (last?.order == number ? last?.question ?? 0 : 0) + 1)
         switch try await progress(of: order, in: context) {
         case .ready(let url):
-            let file = try await fetch(url, in: context)
+            let file = try await fetch(url, of: order, in: context)
             answer.outcome = .ready
-            return try Recording(answer) { transaction in try Self.store(file, of: job.id, in: transaction) }
-                .releasing(settings.pools.images)
+            return try pictured(answer, file, of: job.id)
+        case .painted(let file):
+            payForPicture(in: context)
+            answer.outcome = .ready
+            return try pictured(answer, file, of: job.id)
         case .failed(let failure):
             answer.fail(failure.code.rawValue, failure.message, isWorthRepeating: failure.isWorthRepeating)
         case .pending where settings.polling.isLast(answer.question ?? 1):
@@ -95,15 +96,35 @@ extension BlogGeneration {
         }
     }
 
-    private func fetch(_ url: String, in context: StepContext) async throws -> ImageFile {
+    /// Orders, and pays where the answer is the picture, or was to be.
+    private func order(
+        _ request: ImageRequest, from provider: any ImageProvider, in context: StepContext
+    ) async throws -> ImageTicket {
+        do {
+            let ticket = try await provider.create(request, deadline: context.timeout)
+            if case .painted = ticket.progress { payForPicture(in: context) }
+            return ticket
+        } catch let error as ProviderError {
+            if error.usage != nil { payForPicture(in: context) }
+            throw error
+        }
+    }
+
+    /// Fetches the picture; type, size and dimensions are checked by whoever makes an `ImageFile`.
+    private func fetch(_ url: String, of order: Ordered, in context: StepContext) async throws -> ImageFile {
         let provider = try imageProvider()
         return try await context.calling("collect.download", defaultPause: settings.defaultPause) {
             let file = try await provider.download(url, deadline: context.timeout)
-            let price = settings.prices.microdollarsOfImage(settings.imageModel)
-            context.meter.add(
-                Meter.Usage(provider: settings.imageProvider, model: settings.imageModel, microdollars: price, cost: 1))
+            // A product's own picture was not painted by anyone who is paid.
+            if order.id != nil { payForPicture(in: context) }
             return file
         }
+    }
+
+    private func payForPicture(in context: StepContext) {
+        let price = settings.prices.microdollarsOfImage(settings.imageModel)
+        context.meter.add(
+            Meter.Usage(provider: settings.imageProvider, model: settings.imageModel, microdollars: price, cost: 1))
     }
 
     private func giveUp(_ order: Ordered, in context: StepContext) async {
@@ -111,6 +132,22 @@ extension BlogGeneration {
         do { try await provider.cancel(id, deadline: .seconds(5)) } catch {
             context.logger.notice("could not cancel a late picture", metadata: ["order": "\(id)", "error": "\(error)"])
         }
+    }
+
+    /// An order as far as it has come; the picture itself, where the provider answered with it.
+    private func ordered(_ ticket: ImageTicket, of id: JobID) throws -> Recording {
+        let order = Ordered(ticket)
+        return switch ticket.progress {
+        case .painted(let file): try pictured(order, file, of: id)
+        case .ready: try ordered(order, of: id).releasing(settings.pools.images)
+        case .pending, .failed: try ordered(order, of: id)
+        }
+    }
+
+    /// A result that brings the picture, whose bytes are stored with it.
+    private func pictured(_ result: some Encodable, _ file: ImageFile, of id: JobID) throws -> Recording {
+        try Recording(result) { transaction in try Self.store(file, of: id, in: transaction) }
+            .releasing(settings.pools.images)
     }
 
     private func ordered(_ order: Ordered, of id: JobID) throws -> Recording {
@@ -131,7 +168,11 @@ extension BlogGeneration {
 extension BlogGeneration.Ordered {
     init(_ ticket: ImageTicket) {
         id = ticket.id
-        if case .ready(let url) = ticket.progress { self.url = url }
+        switch ticket.progress {
+        case .ready(let url): self.url = url
+        case .painted: isPainted = true
+        case .pending, .failed: break
+        }
     }
 }
 

@@ -57,7 +57,7 @@ extension BlogGeneration {
             return .run(
                 .image, on: brief.image == .product ? settings.pools.imageFiles : settings.pools.images, cost: 1)
         }
-        if order.failure != nil { return nil }
+        if order.failure != nil || order.isPainted == true { return nil }
         let collected: Collected? = try done.result(of: .collect)
         guard let collected, collected.order == nil || collected.order == orders else {
             return nextQuestion(1, about: order, number: orders, done)

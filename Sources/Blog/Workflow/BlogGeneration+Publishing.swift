@@ -14,14 +14,19 @@ extension BlogGeneration {
                 hint: "Start a new request; this one's article was deleted.", retry: .never)
         }
         let post = post(content, for: job.input)
-        let receipt = try await context.calling("draft", defaultPause: settings.defaultPause) {
+        let (receipt, listsLag) = try await context.calling("draft", defaultPause: settings.defaultPause) {
             let publisher = try await world.publisher(job.input.site)
-            return try await publisher.createDraft(post, marker: Self.marker(job.id), deadline: context.timeout)
+            let receipt = try await publisher.createDraft(
+                post, marker: Self.marker(job.id), deadline: context.timeout)
+            return (receipt, publisher.listsLag)
         }
-        // A first attempt that nobody took over has made one draft at most. Otherwise a sweep looks for strays later.
-        let mayHaveStrays = context.attempt > 1
+        // A first attempt that nobody took over has made one draft at most; but one that a shutdown hands back counts as
+        // none. Where a draft can be overlooked, or was made twice, a sweep looks for strays later.
+        let mayHaveStrays = context.attempt > 1 || listsLag
+        let refusal = receipt.pictureRefusal.map { Failure(code: "image.refused_by_site", message: $0) }
         return try Recording(Drafted(id: receipt.id, url: receipt.url)) { transaction in
             try Self.store(receipt, mayHaveStrays: mayHaveStrays, of: job.id, in: transaction)
+            if let refusal { try Self.store(image: .failed, refusal, of: job.id, in: transaction) }
         }
     }
 

@@ -16,12 +16,14 @@ extension BlogGeneration {
         var wasRepaired: Bool
     }
 
-    /// What `image` leaves: an order, or why there is none.
+    /// What `image` leaves: an order, the picture itself in its own table, or why there is neither.
     struct Ordered: Codable, Sendable {
         /// The provider's id; nil for a product's own picture, and when the order failed.
         var id: String?
         /// Where the picture is, when it is ready already.
         var url: String?
+        /// The provider answered with the picture, which is stored: there is nothing to collect.
+        var isPainted: Bool?
         var failure: Failure?
     }
 

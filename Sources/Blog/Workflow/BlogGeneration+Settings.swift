@@ -17,6 +17,8 @@ extension BlogGeneration {
         /// What calls usually cost, in the model pool's unit, tokens. A longer prompt or answer is charged for more.
         package var ideasCost = 2_000.0
         package var articleCost = 4_000.0
+        /// What a model, by its name, may use for thoughts beside an answer; providers count that when they admit a call.
+        package var thoughtTokensMax: @Sendable (String) -> Int = { _ in 0 }
         /// Upper bounds of the answers, in tokens. Providers charge them at admission, so they stay near the need.
         package var ideasTokensMax = 1_400
         package var articleTokensMax = 16_000
@@ -30,8 +32,11 @@ extension BlogGeneration {
         /// Orders of one article's picture: a second one when the first fails for no fault of its prompt.
         package var imageOrdersMax = 2
         package var aspectRatio = "16:9"
-        /// Whether there is an image provider.
+        /// Whether there is an image provider. Without one no article has a picture, not even a product's own.
         package var paintsImages = true
+        /// Whether that provider answers an order with the picture, so that an order takes as long as painting; for
+        /// estimates. What is done goes by the answer.
+        package var paintsAtOnce = false
         /// Where the image provider reports the end of an order, if anywhere.
         package var imageWebhook: (@Sendable (_ job: JobID, _ order: Int) -> String?)?
         /// How long five ideas wait for their owner.
@@ -49,7 +54,10 @@ extension BlogGeneration {
         package var source = Duration.seconds(30)
         package var ideas = Duration.seconds(30)
         package var article = Duration.seconds(60)
+        /// An order, and painting where the provider answers with the picture.
         package var image = Duration.seconds(30)
+        /// A question about an order, and fetching its picture.
+        package var collect = Duration.seconds(30)
         package var publisher = Duration.seconds(60)
         package init() {}
     }

@@ -10,6 +10,8 @@ extension BlogGeneration {
         /// The engine's own; read before a call goes out, never while it is under way.
         package var database: any Database
         package var languageModel: any LanguageModel
+        /// Who is asked instead where a step draws on another pool than the model's own, by that pool.
+        package var otherAccounts: [PoolName: ModelAccount] = [:]
         /// Nil when no picture can be painted; articles then go without.
         package var images: (any ImageProvider)?
         package var products: any ProductSource
@@ -29,5 +31,7 @@ extension BlogGeneration {
             self.publisher = publisher
             self.wallClock = wallClock
         }
+
+        func account(of pool: PoolName) -> ModelAccount { otherAccounts[pool] ?? ModelAccount(languageModel) }
     }
 }

@@ -14,7 +14,7 @@ package struct BlogGeneration: Workflow {
         case source
         case ideas
         case content
-        /// Orders the picture.
+        /// Orders the picture. Some providers answer with it, and nothing is left to collect.
         case image
         /// Asks how the order stands; fetches the picture when it is ready.
         case collect
@@ -57,7 +57,8 @@ package struct BlogGeneration: Workflow {
             case .source: times.source
             case .ideas: times.ideas
             case .content: times.article
-            case .image, .collect: times.image
+            case .image: times.image
+            case .collect: times.collect
             case .draft, .publish: times.publisher
             case .schedule: Duration.seconds(10)
             }

@@ -9,13 +9,17 @@ extension StepContext {
     /// - Parameter name: the step, or the step and what it asks, such as `image.find`.
     /// - Parameter isVital: whether the article cannot do without the answer, and so waits for a provider that is away
     ///   rather than use up its attempts. A picture never blocks an article.
+    /// - Parameter isStandIn: whether another account than the first is asked: one that takes no key or model of ours is shut,
+    ///   and the first goes on, rather than that the job fails.
     /// - Parameter call: reports what was paid to the meter before it returns or throws.
     func calling<Answer: Sendable>(
-        _ name: String, defaultPause: Duration, isVital: Bool = false, _ call: () async throws -> Answer
+        _ name: String, defaultPause: Duration, isVital: Bool = false, isStandIn: Bool = false,
+        _ call: () async throws -> Answer
     ) async throws -> Answer {
         try failpoints.pass("\(name).beforeSend")
         let answer: Answer
         do { answer = try await call() } catch let error as ProviderError {
+            if isStandIn, error.shutsStandIn { throw StepFailure(shutBy: error) }
             throw StepFailure(error, defaultPause: defaultPause, isVital: isVital)
         } catch let error as PublisherError {
             throw StepFailure(error, defaultPause: defaultPause)
@@ -52,6 +56,12 @@ extension StepFailure {
             outage: isVital ? error.outage : nil, cause: error)
     }
 
+    /// Of an account that stands in for another one, and cannot.
+    init(shutBy error: ProviderError) {
+        self.init(
+            code: error.code.rawValue, message: error.message, hint: error.hint, retry: .refusedByAccount, cause: error)
+    }
+
     init(_ error: PublisherError, defaultPause: Duration) {
         let retry: Retry =
             switch error.retry {
@@ -59,7 +69,7 @@ extension StepFailure {
             case .backoff: .backoff
             case .after(let pause): .after(pause)
             // One site's limit is not the pool's: the job waits, the other sites go on. Nor is a site that is away.
-            case .refused(let pause): .after(pause ?? defaultPause)
+            case .refused(let pause): .refusedToTenant(pause ?? defaultPause)
             }
         self.init(code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry, cause: error)
     }

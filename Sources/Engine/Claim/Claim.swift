@@ -37,8 +37,6 @@ struct Claim: Sendable {
 }
 
 extension Engine {
-    /// How far ahead a start may be granted. Nothing is leased while it waits longer than this.
-    static let horizon = Duration.seconds(1)
     /// How many lanes one claim looks at.
     static let lanesMax = 20
 
@@ -89,8 +87,8 @@ extension Engine {
             let now = try transaction.now()
             if let stop = state.stop, stop.holds(at: now) { return Self.pause(of: stop, at: now) }
             let earliest = state.permits.earliest()
-            return earliest > now + Self.horizon.milliseconds
-                ? .milliseconds(earliest - now - Self.horizon.milliseconds) : nil
+            return earliest > now + limits.horizon.milliseconds
+                ? .milliseconds(earliest - now - limits.horizon.milliseconds) : nil
         }
     }
 
@@ -138,10 +136,11 @@ extension Engine {
             }
             if !isCounted { hints.rest(in: id) }
             if pool.isLimited, !folded.isEmpty || pool.hasLearned { try store(pool, at: now, in: transaction) }
-            return Claim(
-                nextIn: try nextUnparking(id, at: now, in: transaction),
-                isContended: try hasEligibleLane(id, in: transaction))
+            let isContended = try hasEligibleLane(id, in: transaction)
+            if isContended { hints.search(id, at: now) }
+            return Claim(nextIn: try nextUnparking(id, at: now, in: transaction), isContended: isContended)
         }
+        if !pool.isLimited { noteTurn(pool.turn, of: pool, at: now) }
         var (turns, steps) = try take(lanes, from: pool, limit: limit, lease: lease, at: now, in: transaction)
         pool.permits = turns.permits
         pool.running += steps.count
@@ -158,7 +157,7 @@ extension Engine {
         // Nobody waits for a pool without limits, so that its claim may take the time.
         if !pool.isLimited { try loadHistories(into: &claim, in: transaction) }
         if steps.count < limit {
-            let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - Self.horizon.milliseconds)) }
+            let pause = turns.nextStart.map { Duration.milliseconds(max(0, $0 - now - limits.horizon.milliseconds)) }
             let place = try pool.room == 0 ? nextFreePlace(in: pool, at: now, in: transaction) : nil
             claim.nextIn = try [pause, place, nextUnparking(id, at: now, in: transaction)].compactMap(\.self).min()
             claim.mayHaveMore = !turns.wasStopped && lanes.count == min(Self.lanesMax, limit)
@@ -180,7 +179,7 @@ extension Engine {
         let fetched = lanes.count > 1 ? max(2, (2 * limit + lanes.count - 1) / lanes.count) : limit
         let heads = try heads(of: lanes, each: fetched, at: now, in: transaction)
         var turns = TurnTaking(
-            permits: pool.permits, now: now, horizon: Self.horizon.milliseconds, limit: limit,
+            permits: pool.permits, now: now, horizon: limits.horizon.milliseconds, limit: limit,
             room: pool.room)
         try turns.run(lanes: lanes, heads: heads, fetched: fetched) { last in
             try nextHeads(behind: last, limit: fetched, in: transaction)

@@ -102,8 +102,8 @@ extension Engine {
                set vt = vt + v.column2, running = running + v.column3, backlog_count = backlog_count - v.column3,
                    backlog_cost = backlog_cost - v.column4, tat = v.column5, parked = v.column6, resume_at = v.column7
               from \(table: rows)
-             where \(LanePlace.isRow("v.column8"))
-            """)
+             where \(LanePlace.isRow("v.column8")) \(LanePlaces.returned)
+            """, eachRow: lanePlaces.note)
     }
 
     /// Clears the lanes that came up empty. `for update` waits out no one and shuts out whoever is about to add work;

@@ -20,17 +20,14 @@ extension Engine {
              where pool_id = \(pool) and id > \(hints.delta(in: pool, at: now)) order by pool_id, id limit \(limit)
             """
         ) { found.append((try $0[0], try $0[1])) }
-        guard let last = found.last else { return Folded() }
-        let wanted = Set(found.map(\.lane))
-        var own: [LaneID: LanePlace] = [:]
-        try transaction.forEach(
-            """
-            select id, \(LanePlace.column) from lanes where id \(ids: wanted.sorted().map(\.rawValue)) order by id
-            \(.lock(.noKeyUpdateSkipLocked))
-            """
-        ) { own[try $0[0]] = LanePlace(text: try $0[1]) }
-        // Ids are handed out before their transactions commit, so the mark stays a thousand behind.
-        if own.count == wanted.count { hints.setDelta(last.id - 1000, in: pool, at: now) }
+        guard let last = found.last else {
+            hints.lookedAtDeltas(of: pool, last: nil, left: nil, isComplete: true, at: now)
+            return Folded()
+        }
+        let own = try lockLanes(Set(found.map(\.lane)), in: transaction)
+        hints.lookedAtDeltas(
+            of: pool, last: last.id, left: found.first { own[$0.lane] == nil }?.id, isComplete: found.count < limit,
+            at: now)
         let changes = try deleteDeltas(found.filter { own[$0.lane] != nil }.map(\.id), in: transaction)
         try apply(changes, to: own, in: transaction)
         var folded = Folded()
@@ -39,6 +36,29 @@ extension Engine {
             folded.freed += change.running
         }
         return folded
+    }
+
+    /// Locks those lanes that nobody else has; first where they were seen last, and by their ids what is not there.
+    private func lockLanes(
+        _ wanted: Set<LaneID>, in transaction: borrowing Transaction
+    ) throws -> [LaneID: LanePlace] {
+        var own: [LaneID: LanePlace] = [:]
+        func lock(_ condition: SQL) throws {
+            try transaction.forEach(
+                """
+                select id, \(LanePlace.column) from lanes where \(condition) order by id
+                \(.lock(.noKeyUpdateSkipLocked))
+                """
+            ) { own[try $0[0]] = LanePlace(text: try $0[1]) }
+        }
+        let places = lanePlaces.places(of: wanted)
+        // Something else may lie there now. The sum keeps the database from searching by the ids after all.
+        if !places.isEmpty {
+            try lock("\(LanePlace.isAny(of: places)) and id + 0 \(ids: wanted.sorted().map(\.rawValue))")
+        }
+        let rest = wanted.filter { own[$0] == nil }
+        if !rest.isEmpty { try lock("id \(ids: rest.sorted().map(\.rawValue))") }
+        return own
     }
 
     private func deleteDeltas(_ found: [Int64], in transaction: borrowing Transaction) throws -> [LaneID: LaneDelta] {
@@ -77,8 +97,8 @@ extension Engine {
                                  else vt + v.column5 / weight end,
                        parked = case when parked = 2 and (cap is null or running + v.column4 < cap) then 0 else parked end
                   from \(table: rows)
-                 where \(LanePlace.isRow("v.column6"))
-                """)
+                 where \(LanePlace.isRow("v.column6")) \(LanePlaces.returned)
+                """, eachRow: lanePlaces.note)
             rest = rest.dropFirst(100)
         }
     }

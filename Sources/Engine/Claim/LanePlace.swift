@@ -15,4 +15,9 @@ struct LanePlace: Sendable {
     static func isRow(_ column: SQL) -> SQL {
         "\(postgres: "lanes.ctid = cast(\(column) as tid)", sqlite: "lanes.id = v.column1")"
     }
+    /// Whether a row of `lanes` lies at one of the places; never on SQLite.
+    static func isAny(of places: [LanePlace]) -> SQL {
+        let list = "{\(places.map { "\"\($0.text)\"" }.joined(separator: ","))}"
+        return "\(postgres: "lanes.ctid = any(cast(cast(\(list) as text) as tid[]))", sqlite: "0 = 1")"
+    }
 }

@@ -4,7 +4,7 @@ import Database
 struct LaneState: Sendable {
     let id: LaneID
     let tenant: TenantID
-    let turn: Double
+    var turn: Double
     let weight: Double
     let running: Int
     let cap: Int?

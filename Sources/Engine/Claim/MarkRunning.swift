@@ -1,17 +1,16 @@
 import Database
 
 extension Engine {
-    /// Marks the jobs running. What does not come back was cancelled meanwhile: its permit is lost, its lane not
-    /// charged.
+    /// Marks the jobs running. What does not come back was cancelled or has gone over to another pool meanwhile: its
+    /// permit is lost, its lane not charged.
     ///
-    /// `state + 0`: a bare `state = 0` lets PostgreSQL walk the partial index of all ready jobs instead of the primary
-    /// key.
+    /// `state + 0`, `lane_id + 0`: without, PostgreSQL may walk the partial index of ready jobs instead of the primary key.
     func mark(
         _ taken: [TurnTaking.Taken], lanes: [LaneState], pool: PoolID, lease: Duration, at now: Double,
         in transaction: borrowing Transaction
     ) throws -> [ClaimedStep] {
         guard !taken.isEmpty else { return [] }
-        let leaseUntil = Int64(now + (Self.horizon + lease).milliseconds)
+        let leaseUntil = Int64(now + (limits.horizon + lease).milliseconds)
         var starts: [JobID: TurnTaking.Taken] = [:]
         for entry in taken { starts[entry.job] = entry }
         var steps: [ClaimedStep] = []
@@ -20,7 +19,7 @@ extension Engine {
             update jobs
                set state = 1, fence = fence + 1, attempt = attempt + 1, worker = \(incarnation),
                    lease_until = \(leaseUntil), since_at = \(Int64(now))
-            \(Self.lockedRows("id \(ids: taken.map(\.job.rawValue)) and state + 0 = 0"))
+            \(Self.lockedRows(Self.areReady(taken.map(\.job), in: lanes.map(\.id))))
             returning \(JobRow.claimedColumns), rank, crashes, estimate
             """
         ) { row in
@@ -34,6 +33,10 @@ extension Engine {
         }
         try announceStarts(of: steps, at: now, in: transaction)
         return steps.sorted { ($0.start, $0.job.id) < ($1.start, $1.job.id) }
+    }
+
+    static func areReady(_ jobs: [JobID], in lanes: [LaneID]) -> SQL {
+        "id \(ids: jobs.map(\.rawValue)) and state + 0 = 0 and lane_id + 0 \(ids: lanes.map(\.rawValue))"
     }
 
     /// The rows of `jobs` for which a condition holds, but for those that somebody else has locked.

@@ -15,14 +15,18 @@ extension Engine {
                    running = \(pool.running), vt = \(turn), \(pool.learned.assignments)
              where id = \(pool.id)
             """)
-        hints.setTurn(turn - pool.credit - 1e-6 * abs(turn), in: pool.id, at: now)
+        noteTurn(turn, of: pool, at: now)
+    }
+
+    /// Lanes become active no further behind than the pool's credit, and then what rounding may take.
+    func noteTurn(_ turn: Double, of pool: PoolState, at now: Double) {
+        hints.lookedAtLanes(of: pool.id, turn: turn - pool.credit - 1e-6 * abs(turn), at: now)
     }
 
     /// A pool without limits is locked by nobody; its turn is written at most every 100 ms by whoever gets the row.
     func moveTurnOfUnlimited(
         _ pool: PoolState, served: Double?, at now: Double, in transaction: borrowing Transaction
     ) throws {
-        hints.setTurn(pool.turn - pool.credit - 1e-6 * abs(pool.turn), in: pool.id, at: now)
         guard now - pool.turnAt > 100 else { return }
         let own: PoolID? = try transaction.value(
             """

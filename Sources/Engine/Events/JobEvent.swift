@@ -3,7 +3,7 @@ import Database
 /// Something that happened to a job; the timeline that people see.
 public struct JobEvent: Sendable, RowDecodable {
     public enum Kind: String, Sendable, CaseIterable {
-        case enqueued, started, recorded, waiting, woken, retrying, refused, absorbed, released, rescued
+        case enqueued, started, recorded, waiting, woken, retrying, refused, absorbed, released, rescued, rerouted
         case succeeded, failed, cancelled, retried
     }
     /// Ascending within a job; over all jobs a smaller one may commit after a larger one.

@@ -51,6 +51,8 @@ struct Outlook: Sendable {
     let circuit: CircuitBreaker?
     let lanes: [Lane]
     let now: Double
+    /// How far ahead a claim grants.
+    let horizon: Duration
 
     /// What stands before a job whose lane holds `own` ahead of it.
     struct Ahead: Sendable, Equatable {
@@ -110,14 +112,13 @@ struct Outlook: Sendable {
 
     /// The dimension that a step of this cost has to wait for, if any.
     func binding(_ cost: Double) -> WaitingReason? {
-        let horizon = now + Engine.horizon.milliseconds
         var requestsOnly = pool.permits
         requestsOnly.cost = nil
         var costOnly = pool.permits
         costOnly.requests = nil
         let byRequests = requestsOnly.start(costing: cost, at: now)
         let byCost = costOnly.start(costing: cost, at: now)
-        guard max(byRequests, byCost) > horizon else { return nil }
+        guard max(byRequests, byCost) > now + horizon.milliseconds else { return nil }
         return byCost >= byRequests ? .providerTokens : .providerRequests
     }
 }

@@ -54,7 +54,8 @@ extension Engine {
             let deltas = try unfolded(of: pool, in: transaction)
             for index in lanes.indices { if let delta = deltas[lanes[index].id] { lanes[index].add(delta) } }
             let circuit = try state.circuit == .closed ? nil : circuit(of: pool, in: transaction)
-            facts.outlooks[pool] = Outlook(pool: state, circuit: circuit, lanes: lanes, now: now)
+            facts.outlooks[pool] = Outlook(
+                pool: state, circuit: circuit, lanes: lanes, now: now, horizon: limits.horizon)
         }
         facts.before = try placesInLanes(of: jobs.filter { $0.row.state == .ready }, in: transaction)
         return facts

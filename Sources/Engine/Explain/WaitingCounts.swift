@@ -28,7 +28,7 @@ extension Engine {
             let state = try stateToShow(of: pool, at: facts.now, in: transaction)
         else { return }
         let circuit = try state.circuit == .closed ? nil : circuit(of: pool, in: transaction)
-        let outlook = Outlook(pool: state, circuit: circuit, lanes: [], now: facts.now)
+        let outlook = Outlook(pool: state, circuit: circuit, lanes: [], now: facts.now, horizon: limits.horizon)
         let common = Explanation(ofAllIn: outlook, liveWorkers: facts.liveWorkers)?.reason
         for group in groups where group.count > 0 {
             if group.isHeld {

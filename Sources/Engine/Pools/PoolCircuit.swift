@@ -10,7 +10,7 @@ extension Engine {
     /// its job is taken back.
     func narrow(_ pool: inout PoolState, at now: Double, in transaction: borrowing Transaction) throws {
         guard pool.circuit != .closed, var circuit = try circuit(of: pool.id, in: transaction) else { return }
-        if circuit.tryAgain(at: now, horizon: Self.horizon) { try store(circuit, of: pool.id, in: transaction) }
+        if circuit.tryAgain(at: now, horizon: limits.horizon) { try store(circuit, of: pool.id, in: transaction) }
         // Open, the pause holds everyone back, and says for how long.
         guard circuit.state == .halfOpen, let callsMax = circuit.callsMax(at: now) else { return }
         let underWay: Int? = try transaction.value(

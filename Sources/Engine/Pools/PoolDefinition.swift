@@ -19,6 +19,8 @@ public struct PoolDefinition: Sendable {
     /// A step's place in ``concurrency`` outlasts the step, where it only orders what the provider then does; nil: it
     /// ends with the step.
     public var place: PlaceTerms?
+    /// Where work goes that would wait too long here.
+    public var fallback: FallbackTerms?
     /// Each tenant's own limits in this pool.
     public var lane = LaneTerms()
 
@@ -26,6 +28,18 @@ public struct PoolDefinition: Sendable {
 
     /// A pool without limits is never locked by claims.
     var isLimited: Bool { requestsPerMinute != nil || costPerMinute != nil || concurrency != nil }
+}
+
+/// Another pool that takes over what a pool cannot serve in time, such as a second account. No plan names it itself: while it
+/// is shut, what stands in it goes back.
+public struct FallbackTerms: Sendable {
+    public var pool: PoolName
+    /// Work that would begin later than this goes over, as far as the other pool can begin it within seconds.
+    public var after: Duration
+    public init(_ pool: PoolName, after: Duration) {
+        self.pool = pool
+        self.after = after
+    }
 }
 
 /// How long an order that a step has placed keeps its place at the provider.

@@ -12,6 +12,9 @@ extension Engine {
         }
         switch failure.retry {
         case .refused(let pause): return try await refuse(step, pause: pause, spent: spent)
+        case .refusedToTenant(let pause):
+            let pause = max(pause, Self.tenantPauseMin)
+            return try await backOff(step, failure, for: pause, burning: 0, spent: spent)
         case .refusedForDay(let pause):
             return try await stopPool(of: step, .day, until: pause, because: failure, spent: spent)
         case .refusedByAccount:
@@ -37,12 +40,16 @@ extension Engine {
         }
     }
 
+    /// A tenant that was refused waits at least this long, or one that asks for no pause would be asked in a loop.
+    private static let tenantPauseMin = Duration.milliseconds(100)
+
     private func backOff(
-        _ step: ClaimedStep, _ failure: StepFailure, for pause: Duration, spent: Meter.Usage?
+        _ step: ClaimedStep, _ failure: StepFailure, for pause: Duration, burning attempts: Int = 1,
+        spent: Meter.Usage?
     ) async throws -> RecordOutcome {
         try await transaction { transaction, wakes in
             let now = try transaction.now()
-            guard try self.lieDown(step, failure, for: pause, burning: 1, at: now, in: transaction) else {
+            guard try self.lieDown(step, failure, for: pause, burning: attempts, at: now, in: transaction) else {
                 return try self.bookLate(step, spent: spent, reason: failure.code, at: now, in: transaction)
             }
             if let spent { try self.insertLateCost(step, spent, reason: failure.code, at: now, in: transaction) }

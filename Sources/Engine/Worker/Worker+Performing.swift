@@ -49,8 +49,8 @@ extension Worker {
             guard let plan = engine.workflows.known(step.job.kind) else { throw Misplaced.kind(step.job.kind) }
             let policy = plan.policy(step.job.step)
             let context = StepContext(
-                step, attemptsMax: policy.attemptsMax, timeout: policy.timeout, meter: meter, clock: clock,
-                failpoints: failpoints, logger: logger)
+                step, in: engine.pools.name(step.pool) ?? "", attemptsMax: policy.attemptsMax, timeout: policy.timeout,
+                meter: meter, clock: clock, failpoints: failpoints, logger: logger)
             try failpoints.pass("\(step.job.step).claimed")
             return try await race(step, stops: stops) {
                 .done(try await plan.perform(step.job, step.history, context))

@@ -28,6 +28,11 @@ extension Worker {
         }
     }
 
+    /// Sends on what would wait too long in pools that have a fallback.
+    func relievePools() async {
+        await every(.seconds(1), "relief of pools") { try await self.engine.relievePools() }
+    }
+
     /// Removes what has outlived its use, now and then.
     func tidyUp() async {
         await every(.seconds(600), "tidying up") { try await self.engine.tidy() }

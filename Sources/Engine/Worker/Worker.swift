@@ -59,6 +59,7 @@ public final class Worker: Sendable {
             services.addTask { await self.rescueOthers() }
             services.addTask { await self.sweep() }
             services.addTask { await self.tidyUp() }
+            if engine.hasFallbacks { services.addTask { await self.relievePools() } }
             services.addTask { await self.listen() }
             services.addTask { await self.handBackLate() }
             services.addTask { await self.watchDeadlines() }

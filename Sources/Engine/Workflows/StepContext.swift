@@ -9,6 +9,8 @@ public struct StepContext: Sendable {
     public let round: Int
     /// What is left of the step's time when it starts; a call must not be given more.
     public let timeout: Duration
+    /// Whose permit the step has: the pool that its plan named, or that one's fallback.
+    public let pool: PoolName
     public let meter: Meter
     public let clock: any Clock<Duration>
     public let failpoints: Failpoints
@@ -18,13 +20,14 @@ public struct StepContext: Sendable {
     private let workerLogger: Logger
 
     init(
-        _ claimed: ClaimedStep, attemptsMax: Int, timeout: Duration, meter: Meter, clock: any Clock<Duration>,
-        failpoints: Failpoints, logger: Logger
+        _ claimed: ClaimedStep, in pool: PoolName, attemptsMax: Int, timeout: Duration, meter: Meter,
+        clock: any Clock<Duration>, failpoints: Failpoints, logger: Logger
     ) {
         attempt = claimed.job.attempt
         self.attemptsMax = attemptsMax
         round = claimed.job.round
         self.timeout = timeout
+        self.pool = pool
         self.meter = meter
         self.clock = clock
         self.failpoints = failpoints

@@ -10,6 +10,9 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         case after(Duration)
         /// The provider refused the call for its rate: the whole pool pauses for this long, no attempt is spent.
         case refused(Duration)
+        /// The provider refused the call for this tenant's own rate: the step waits this long, the pool and its other
+        /// tenants go on, no attempt is spent.
+        case refusedToTenant(Duration)
         /// A day's worth is used up: the pool stops for this long, or to the end of the day; no attempt is spent.
         case refusedForDay(Duration?)
         /// The account serves nobody, such as for want of credit: the pool stops until a person resumes it; no attempt is

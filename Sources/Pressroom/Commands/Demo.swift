@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blog
 import Foundation
 import Logging
 import Outbound
@@ -22,6 +23,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How many articles; the twelve requests are repeated as needed.") var blogs = 12
     @Option(help: "How many times faster than life the simulated providers are.") var speed = 8.0
     @Option(help: "The folder for articles.") var output = "output"
+    @Option(help: "Where posts appear: a folder, or a simulated Wix site (wix).") var publisher = PublisherKind.folder
     @Option(help: "The port of the page; 0 takes any. Default: 8080, or any free one if that is taken.") var port: Int?
 
     func validate() throws {
@@ -100,7 +102,9 @@ struct Demo: AsyncParsableCommand {
 
     /// The sandbox always, so that a demo never spends money; the database in the output folder unless one is named.
     private func settings() throws -> Configuration {
-        let own = [String: String].flags(["OUTPUT": output, "SANDBOX": "on", "SANDBOX_SPEED": speed])
+        let own = [String: String].flags([
+            "OUTPUT": output, "SANDBOX": "on", "SANDBOX_SPEED": speed, "PUBLISHER": publisher.rawValue,
+        ])
         let settings = try common.settings(own)
         guard settings.isDefault("DATABASE_URL") else { return settings }
         return try common.settings(
@@ -152,3 +156,5 @@ private final class Listening: Sendable {
         return nil
     }
 }
+
+extension PublisherKind: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Foundation
 import Logging
+import Providers
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +36,7 @@ struct Doctor: AsyncParsableCommand {
             await [
                 checkDatabase(settings, logger), checkOutput(settings), text(settings, logger),
                 images(settings, logger),
-            ] + Self.port(settings)
+            ] + fallback(settings, logger) + wix(settings) + Self.port(settings)
         if common.json {
             let listed = settings.report.map { Report.Setting(name: $0.name, value: $0.value, source: "\($0.source)") }
             JSONReport.print(Report(settings: listed, findings: findings))
@@ -87,20 +88,93 @@ struct Doctor: AsyncParsableCommand {
                 what: "language model", isWell: true, detail: "sandbox (no OPENAI_API_KEY)",
                 hint: "Set OPENAI_API_KEY to write with a real model.")
             : await Self.look("language model") {
-                let names = try await ProviderCheck.models(settings, logger)
-                return (true, "\(settings.languageModel.baseURL) answers, \(names) models", nil)
+                try await Self.models(
+                    settings.models, at: settings.languageModelEndpoint, logger,
+                    hint: "Set OPENAI_MODEL_IDEAS and OPENAI_MODEL_ARTICLE to others.")
             }
     }
 
-    private func images(_ settings: Configuration, _ logger: Logger) async -> Finding {
-        settings.usesSandboxForImages
-            ? Finding(
-                what: "images", isWell: true, detail: "sandbox (no REPLICATE_API_TOKEN)",
-                hint: "Set REPLICATE_API_TOKEN to paint with a real model.")
-            : await Self.look("images") {
-                try await ProviderCheck.images(settings, logger)
-                return (true, "\(settings.images.baseURL) answers", nil)
+    private func fallback(_ settings: Configuration, _ logger: Logger) async -> [Finding] {
+        guard let endpoint = settings.fallbackEndpoint, !settings.usesSandboxForLanguageModel else { return [] }
+        return await [
+            Self.look("fallback language model") {
+                try await Self.models(
+                    settings.models.map { settings.fallbackNames[$0] ?? $0 }, at: endpoint, logger,
+                    hint: "Set OPENAI_FALLBACK_MODEL_IDEAS and OPENAI_FALLBACK_MODEL_ARTICLE to others.")
             }
+        ]
+    }
+
+    private static func models(
+        _ wanted: [String], at endpoint: OpenAIEndpoint, _ logger: Logger, hint: String
+    ) async throws -> (isWell: Bool, detail: String, hint: String?) {
+        let models = try await ProviderCheck.models(at: endpoint, logger)
+        let worry = ModelLife(models, today: Surroundings.wallClock()).worry(about: wanted)
+        let answer = "\(endpoint.baseURL) answers, \(models.count) models"
+        guard let worry else { return (true, answer, nil) }
+        return (false, "\(answer); \(worry)", hint)
+    }
+
+    private func images(_ settings: Configuration, _ logger: Logger) async -> Finding {
+        let images = settings.images
+        if images.provider == .none {
+            return Finding(what: "images", isWell: true, detail: "none: articles have no pictures", hint: nil)
+        }
+        if settings.usesSandboxForImages {
+            return Finding(
+                what: "images", isWell: true, detail: "sandbox (no \(images.keyName))",
+                hint: "Set \(images.keyName) to paint with a real model.")
+        }
+        return await Self.look("images") {
+            let found = try await Self.painter(images, logger)
+            guard found.isWell, settings.prices[images.model]?.imageNanodollars ?? 0 == 0 else { return found }
+            return (
+                true, "\(found.detail); nobody says what a picture of \(images.model) costs",
+                "Say it under `prices` in the settings file; until then pictures are booked as free."
+            )
+        }
+    }
+
+    private static func painter(
+        _ images: Configuration.Images, _ logger: Logger
+    ) async throws -> (isWell: Bool, detail: String, hint: String?) {
+        guard images.provider == .openAI else {
+            try await ProviderCheck.images(images.replicate, logger)
+            return (true, "\(images.replicate.baseURL) answers", nil)
+        }
+        let openAI = images.openAI
+        return try await models(
+            [images.model], at: openAI.endpoint(at: openAI.baseURL, key: openAI.key), logger,
+            hint: "Set OPENAI_IMAGE_MODEL to another.")
+    }
+
+    /// What of Wix and of sites' credentials can be looked at without a site; `sites test` looks at one.
+    private func wix(_ settings: Configuration) async -> [Finding] {
+        var findings: [Finding] = []
+        let (id, secret) = (settings.wix.appID != nil, settings.wix.appSecret != nil)
+        if id || secret {
+            let missing = id ? "WIX_APP_SECRET" : "WIX_APP_ID"
+            findings.append(
+                Finding(
+                    what: "wix app", isWell: id && secret,
+                    detail: id && secret ? "an id and a secret are set" : "\(missing) is missing",
+                    hint: id && secret ? "See whether they open a site: pressroom sites test ID" : "Set \(missing)."))
+        }
+        if let file = settings.wix.publicKeyFile {
+            findings.append(
+                await Self.look("wix webhooks") {
+                    _ = try settings.wix.webhooks()
+                    return (true, "\(file) is a public key", nil)
+                })
+        }
+        if let file = settings.publishing.credentialsKeyFile {
+            findings.append(
+                await Self.look("credentials") {
+                    _ = try Installation.vault(in: file)
+                    return (true, "\(file) holds keys", nil)
+                })
+        }
+        return findings
     }
 
     private static func port(_ settings: Configuration) -> [Finding] {

@@ -124,7 +124,8 @@ struct Jobs: AsyncParsableCommand {
     static func with(_ common: CommonOptions, _ body: @Sendable (Installation) async throws -> Void) async throws {
         let settings = try common.settings()
         let installation = try await Installation.open(
-            settings, isBystander: true, logger: Surroundings.logger(settings.logs, quiet: true))
+            settings, sandbox: settings.sandbox.address.map { SharedSandbox(address: $0).base }, isBystander: true,
+            logger: Surroundings.logger(settings.logs, quiet: true))
         try await installation.using(body)
     }
 

@@ -8,11 +8,12 @@ import UnixSignals
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run the simulated providers as a server: a language model and an image provider.",
+        abstract: "Run the simulated providers as a server: a language model, an image provider, and Wix.",
         discussion: """
             Speaks the wire protocols of OpenAI's chat completions and of Replicate, with realistic latencies and \
             limits. Point OPENAI_BASE_URL and REPLICATE_BASE_URL at its /v1, with any key. Its calls are at \
-            /sandbox/calls, its counters at /sandbox/stats, its fault script at /sandbox/faults.
+            /sandbox/calls, its counters at /sandbox/stats, its fault script at /sandbox/faults. Wix is below /wix; \
+            what its sites' owners do, below /sandbox/wix.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -27,6 +28,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "What texts and latencies are drawn from.") var seed: UInt64 = 1
     @Option(help: "A file with a JSON list of fault rules.") var faults: String?
     @Option(help: "A file that gets a line of JSON for each call.") var callLog: String?
+    @Option(help: "Where the simulated Wix tells the app what happens, such as http://127.0.0.1:8080/webhooks/wix.")
+    var wixWebhooks: String?
 
     func run() async throws {
         let settings = try common.settings()
@@ -45,6 +48,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.fixedLatency = fixedLatency
         configuration.seed = seed
         configuration.callLogPath = callLog
+        configuration.wix.webhookURL = wixWebhooks
         configuration.faults = try faults.map(Self.rules(at:)) ?? []
         let server = try SandboxServer(
             configuration: configuration, clock: Surroundings.clock, startedAt: Surroundings.wallClock(),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import Outbound
+import Publishers
 import Web
 
 struct Serve: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct Serve: AsyncParsableCommand {
         try LoopbackPort.require(settings.serving)
         try await WithProviders.run(settings, logger: logger) { sandbox, webhookSecret in
             let products = try ProductFiles.catalogue()
-            let installation = try await Installation.open(
+            let installation = try await Installation.openWhenReachable(
                 settings, sandbox: sandbox, products: products, logger: logger)
             try await installation.using { try await serve($0, webhookSecret: webhookSecret) }
         }
@@ -33,7 +34,13 @@ struct Serve: AsyncParsableCommand {
 
     private func serve(_ installation: Installation, webhookSecret: Secret?) async throws {
         var services = Services(installation)
-        let server = try PressroomServer.make(installation, webhookSecret: webhookSecret) { address in
+        let models = ModelWatch(installation.settings, logger: installation.logger)
+        if let models { services.add(BackgroundService(run: models.run)) }
+        // The sandbox's secret is no secret: it counts only where the sandbox paints.
+        let secret =
+            installation.providers.usesSandboxForImages
+            ? webhookSecret : installation.settings.images.replicate.webhookSecret
+        let server = try PressroomServer.make(installation, webhookSecret: secret, models: models) { address in
             installation.logger.info("Pressroom listens on \(address)")
             if common.json { JSONReport.print(["address": address]) }
         }
@@ -50,7 +57,7 @@ struct Serve: AsyncParsableCommand {
 /// The server of a process, configured from its settings.
 enum PressroomServer {
     static func make(
-        _ installation: Installation, webhookSecret: Secret?, port: Int? = nil,
+        _ installation: Installation, webhookSecret: Secret?, models: ModelWatch? = nil, port: Int? = nil,
         onListening: @escaping @Sendable (String) async -> Void
     ) throws -> WebServer {
         let serving = installation.settings.serving
@@ -64,6 +71,9 @@ enum PressroomServer {
         web.outputFolder = installation.settings.publishing.output
         web.showsSandboxContent = installation.providers.isSandbox
         web.webhookSecret = webhookSecret
+        if let models { web.modelDaysLeft = { models.daysLeft } }
+        web.wixInstance = installation.settings.wix.app.map(WixSignedInstance.init)
+        web.wixWebhooks = try installation.settings.wix.webhooks()
         web.limits.requestTimeout = serving.requestTimeout
         web.limits.bodyBytesMax = serving.requestBodyBytesMax
         web.trustedProxies = serving.trustedProxies

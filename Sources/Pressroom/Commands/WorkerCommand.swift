@@ -20,7 +20,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let logger = Surroundings.logger(settings.logs)
         try OutputFolder.require(settings.publishing.output)
         try await WithProviders.run(settings, logger: logger) { sandbox, _ in
-            let installation = try await Installation.open(
+            let installation = try await Installation.openWhenReachable(
                 settings, sandbox: sandbox, products: try ProductFiles.catalogue(), logger: logger)
             try await installation.using {
                 var services = Services($0)

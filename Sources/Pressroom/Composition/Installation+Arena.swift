@@ -37,7 +37,7 @@ extension Installation {
     ) throws -> [UInt8]? {
         if let secret = settings.arena.tokenSecret { return Array(secret.exposed.utf8) }
         if let path = storage.sqlitePath {
-            return try TokenSecret.kept(besideDatabase: path, random: Surroundings.random)
+            return try KeptSecret.arenaTokens.kept(besideDatabase: path, random: Surroundings.random)
         }
         logger.notice("Arena is not served: set ARENA_TOKEN_SECRET, the same for every process")
         return nil

@@ -5,6 +5,7 @@ import Engine
 import Foundation
 import Logging
 import Outbound
+import Providers
 import Publishers
 import Sandbox
 import Synchronization
@@ -19,7 +20,10 @@ struct Installation: Sendable {
     let sites: Blog.Sites
     /// Nil where its tokens cannot be signed, and for bystanders.
     let arena: Arena?
+    /// Where a site's posts appear, by its id.
+    let publisher: @Sendable (String) async throws -> any Publishers.Publisher
     let upkeep: BlogUpkeep
+    let digestSchedule: DigestSchedule
     let providers: ProviderConnections
     /// Where this process's own server can be reached, once it listens: image webhooks go there.
     let serverAddress: ServerAddress
@@ -34,19 +38,30 @@ struct Installation: Sendable {
         let providers = ProviderConnections(settings, sandbox: sandbox, logger: logger)
         do {
             let address = ServerAddress(settings.serving.publicURL.map { _ in settings.publicURL })
-            let publisher = publisher(for: settings, siteNames: SiteNames(storage.database))
-            let workflow = BlogGeneration(
-                world: BlogGeneration.World(
-                    database: storage.database, languageModel: providers.languageModel, images: providers.images,
-                    products: products, wallClock: Surroundings.wallClock, publisher: publisher),
-                settings: blogSettings(settings, providers, address))
+            let destinations = SiteDestinations(storage.database)
+            // Who only looks needs no key, and may be somebody who must not read it.
+            let vault = isBystander ? try? credentialVault(settings, storage) : try credentialVault(settings, storage)
+            let app = wixApp(of: providers, SiteCredentials(storage.database, vault: vault))
+            let publisher = publisher(for: settings, app: app, destinations: destinations)
+            let products = WixProducts(besides: products) { site in
+                let destination = try await destinations.destination(of: site)
+                guard (destination?.publisher ?? settings.publishing.publisher) == .wix else { return nil }
+                return try await app(site)
+            }
+            var world = BlogGeneration.World(
+                database: storage.database, languageModel: providers.languageModel, images: providers.images,
+                products: products, wallClock: Surroundings.wallClock, publisher: publisher)
+            world.otherAccounts = providers.otherAccounts
+            let workflow = BlogGeneration(world: world, settings: blogSettings(settings, providers, address))
             let secret = try isBystander ? nil : arenaSecret(settings, storage, logger: logger)
             let supplies = arenaSupplies(settings, providers, secret: secret)
             let workflows = Arena.workflows(
-                supplies, database: storage.database, languageModel: providers.languageModel)
+                supplies, database: storage.database, languageModel: providers.languageModel,
+                otherAccounts: providers.otherAccounts)
             var configuration = EngineConfiguration(
                 database: storage.database, notifications: storage.notifications, workflows: [workflow] + workflows,
-                pools: limits(settings, providers).pools(), random: Surroundings.random, logger: logger)
+                pools: limits(settings, providers).pools() + Arena.pools(supplies),
+                random: Surroundings.random, logger: logger)
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
             configuration.changesPools = !isBystander
             let engine = try await Engine.open(configuration)
@@ -58,8 +73,10 @@ struct Installation: Sendable {
             return Installation(
                 settings: settings, logger: logger, storage: storage, engine: engine,
                 generations: BlogGenerations(engine: engine, wallClock: Surroundings.wallClock),
-                sites: Blog.Sites(engine: engine, random: Surroundings.random), arena: arena,
-                upkeep: upkeep, providers: providers, serverAddress: address)
+                sites: Blog.Sites(engine: engine, random: Surroundings.random, vault: vault), arena: arena,
+                publisher: publisher, upkeep: upkeep,
+                digestSchedule: DigestSchedule(engine: engine, supplies: supplies, logger: logger),
+                providers: providers, serverAddress: address)
         } catch {
             await close(providers, storage)
             throw error
@@ -84,10 +101,24 @@ struct Installation: Sendable {
     }
 
     private static func publisher(
-        for settings: Configuration, siteNames: SiteNames
+        for settings: Configuration, app: @escaping @Sendable (String) async throws -> WixPublishers?,
+        destinations: SiteDestinations
     ) -> @Sendable (String) async throws -> any Publishers.Publisher {
         let folders = FolderPublishers(root: settings.publishing.output, now: Surroundings.wallClock)
-        return { site in folders.publisher(site: site, title: try await siteNames.name(of: site)) }
+        return { site in
+            let destination = try await destinations.destination(of: site)
+            switch destination?.publisher ?? settings.publishing.publisher {
+            case .folder: return folders.publisher(site: site, title: destination?.name)
+            case .wix:
+                guard let wix = try await app(site) else {
+                    throw PublisherError(
+                        .unwritable, "No Wix app is configured",
+                        hint: "Set WIX_APP_ID and WIX_APP_SECRET, or give the site an app: pressroom sites connect.",
+                        retry: .never)
+                }
+                return wix.publisher(instance: site)
+            }
+        }
     }
 
     /// The sandbox's minute is as much shorter as its speed says, and so is our patience with it.
@@ -97,10 +128,20 @@ struct Installation: Sendable {
         var limits = BlogLimits()
         limits.modelRequestsPerMinute = Double(settings.languageModel.requestsPerMinute) * textSpeed
         limits.modelTokensPerMinute = Double(settings.languageModel.tokensPerMinute) * textSpeed
+        limits.fallback =
+            providers.fallbackModel == nil
+            ? .retired
+            : BlogLimits.Fallback(
+                requestsPerMinute: Double(settings.fallbackModel.requestsPerMinute),
+                tokensPerMinute: Double(settings.fallbackModel.tokensPerMinute), after: settings.fallbackModel.after)
         limits.imageRequestsPerMinute = Double(settings.images.requestsPerMinute) * imageSpeed
         limits.imageReadsPerMinute *= imageSpeed
         limits.imageConcurrency = settings.images.concurrencyMax
         limits.siteRequestsPerMinute = Double(settings.work.siteRequestsPerMinute)
+        // A step on a Wix site makes several calls, and Wix counts each.
+        if settings.publishing.publisher == .wix || settings.wix.app != nil {
+            limits.siteRequestsPerMinute /= WixPublisher.callsPerStep
+        }
         limits.tenantConcurrency = settings.work.tenantConcurrencyMax
         return limits
     }
@@ -112,8 +153,14 @@ struct Installation: Sendable {
             ideasModel: settings.languageModel.ideasModel, articleModel: settings.languageModel.articleModel,
             imageModel: settings.images.model)
         blog.isSandbox = providers.isSandbox
-        if providers.usesSandboxForText { blog.textProvider = "sandbox" }
-        if providers.usesSandboxForImages { blog.imageProvider = "sandbox" }
+        if providers.usesSandboxForText {
+            blog.textProvider = "sandbox"
+        } else {
+            blog.thoughtTokensMax = settings.languageModelEndpoint.thoughtTokensMax(of:)
+        }
+        blog.imageProvider = providers.usesSandboxForImages ? "sandbox" : settings.images.provider.rawValue
+        blog.paintsImages = providers.images != nil
+        blog.paintsAtOnce = settings.images.provider == .openAI
         blog.prices = ModelPrices(
             settings.prices.models.mapValues {
                 ModelPrices.Price(
@@ -122,9 +169,13 @@ struct Installation: Sendable {
             })
         blog.timeouts.ideas = settings.languageModel.requestTimeout
         blog.timeouts.article = settings.work.articleTimeout
-        if providers.usesSandboxForImages {
-            blog.polling.scale(by: 1 / settings.sandbox.speed)
-            blog.imageWebhook = { job, order in address.webhook(job: job, order: order) ?? "" }
+        if blog.paintsAtOnce { blog.timeouts.image = settings.images.openAI.requestTimeout }
+        if settings.images.provider == .replicate {
+            if providers.usesSandboxForImages { blog.polling.scale(by: 1 / settings.sandbox.speed) }
+            // A report that nobody could verify is not asked for.
+            if providers.usesSandboxForImages || settings.images.replicate.webhookSecret != nil {
+                blog.imageWebhook = { job, order in address.webhook(job: job, order: order) ?? "" }
+            }
         }
         if providers.isSandbox { blog.typical.scale(by: 1 / settings.sandbox.speed) }
         return blog

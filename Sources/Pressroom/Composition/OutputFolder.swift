@@ -5,7 +5,8 @@ enum OutputFolder {
     /// Makes the folder if it is missing and writes into it, to know.
     /// - Throws: ``CommandError`` with code `output.not_writable`.
     static func require(_ path: String) throws {
-        let probe = path + "/.pressroom/probe"
+        // A name of its own: several processes may look at the same moment.
+        let probe = path + "/.pressroom/probe-\(UUID().uuidString)"
         do {
             try FileManager.default.createDirectory(atPath: path + "/.pressroom", withIntermediateDirectories: true)
             try Data().write(to: URL(filePath: probe))

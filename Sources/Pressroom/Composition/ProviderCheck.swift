@@ -8,21 +8,19 @@ import Providers
 enum ProviderCheck {
     static let deadline = Duration.seconds(10)
 
-    /// - Returns: how many models the key may use.
-    static func models(_ settings: Configuration, _ logger: Logger) async throws -> Int {
-        let base = settings.languageModel.baseURL
-        return try await with(base, logger) { transport in
-            let endpoint = OpenAIEndpoint(baseURL: base, key: settings.languageModel.key)
+    /// - Returns: the models that the key may use.
+    static func models(at endpoint: OpenAIEndpoint, _ logger: Logger) async throws -> [OpenAIClient.ModelEntry] {
+        try await with(endpoint.baseURL, logger) { transport in
             let client = OpenAIClient(endpoint: endpoint, transport: transport, now: Surroundings.wallClock)
-            return try await client.models(deadline: deadline).count
+            return try await client.models(deadline: deadline)
         }
     }
 
-    /// Asks for the account that the token belongs to.
-    static func images(_ settings: Configuration, _ logger: Logger) async throws {
-        let base = settings.images.baseURL
+    /// Asks Replicate for the account that the token belongs to.
+    static func images(_ replicate: Configuration.Images.Replicate, _ logger: Logger) async throws {
+        let base = replicate.baseURL
         try await with(base, logger) { transport in
-            let authorization = settings.images.token.map { OutboundRequest.Authorization.bearer($0) }
+            let authorization = replicate.token.map { OutboundRequest.Authorization.bearer($0) }
             let request = OutboundRequest(.get, base.appending("account"), authorization: authorization)
             let response = try await transport.send(request, deadline: deadline)
             guard (200..<300).contains(response.status) else {

@@ -1,3 +1,4 @@
+import Arena
 import Blog
 import DatabasePostgres
 import DatabaseSQLite
@@ -40,6 +41,11 @@ struct Services: Sendable {
         services.append(
             BackgroundService { [installation] in
                 try await installation.upkeep.run(
+                    every: installation.settings.publishing.upkeepPause, clock: Surroundings.clock)
+            })
+        services.append(
+            BackgroundService { [installation] in
+                try await installation.digestSchedule.run(
                     every: installation.settings.publishing.upkeepPause, clock: Surroundings.clock)
             })
         services.append(BackgroundService { [installation] in try await WorkerLog(installation, worker).run() })

@@ -9,7 +9,7 @@ enum WithProviders {
         _ settings: Configuration, logger: Logger,
         _ body: @Sendable (OutboundURL?, Secret?) async throws -> Result
     ) async throws -> Result {
-        guard settings.usesSandboxForLanguageModel || settings.usesSandboxForImages else {
+        guard settings.usesSandbox else {
             return try await body(nil, nil)
         }
         if let address = settings.sandbox.address {
@@ -26,9 +26,11 @@ enum WithProviders {
     }
 
     private static func announce(_ settings: Configuration, _ logger: Logger, place: String) {
-        let what =
-            settings.usesSandboxForLanguageModel && settings.usesSandboxForImages
-            ? "texts and images" : settings.usesSandboxForLanguageModel ? "texts" : "images"
+        let simulated = [
+            (settings.usesSandboxForLanguageModel, "texts"), (settings.usesSandboxForImages, "images"),
+            (settings.usesSandboxForWix, "the Wix sites"),
+        ]
+        let what = simulated.filter(\.0).map(\.1).joined(separator: " and ")
         logger.notice("No key is configured: \(what) come from the sandbox\(place), and say so.")
     }
 }

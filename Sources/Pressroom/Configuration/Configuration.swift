@@ -1,3 +1,4 @@
+import Blog
 import Foundation
 import Outbound
 
@@ -16,9 +17,11 @@ struct Configuration: Sendable {
     let serving: Serving
     let logs: Logs
     let languageModel: LanguageModel
+    let fallbackModel: FallbackModel
     let images: Images
     let work: Work
     let publishing: Publishing
+    let wix: Wix
     let arena: Arena
     let sandbox: Sandbox
     let prices: Prices
@@ -35,9 +38,11 @@ struct Configuration: Sendable {
         serving = Serving(&reader)
         logs = Logs(&reader)
         languageModel = LanguageModel(&reader)
-        images = Images(&reader)
+        fallbackModel = FallbackModel(&reader)
+        images = Images(&reader, besides: languageModel)
         work = Work(&reader)
         publishing = Publishing(&reader)
+        wix = Wix(&reader)
         arena = Arena(&reader)
         sandbox = Sandbox(&reader, languageModel: languageModel, images: images)
         prices = Prices(&reader)
@@ -53,8 +58,14 @@ struct Configuration: Sendable {
     /// Whether text comes from the simulated model: asked for, or because no key is configured.
     var usesSandboxForLanguageModel: Bool { sandbox.replaces(key: languageModel.key) }
 
-    /// Whether images come from the simulated provider: asked for, or because no token is configured.
-    var usesSandboxForImages: Bool { sandbox.replaces(key: images.token) }
+    /// Whether images come from the simulated provider: asked for, or because the chosen one has no key.
+    var usesSandboxForImages: Bool { images.provider != .none && sandbox.replaces(key: images.key) }
+
+    /// Whether posts go to a simulated Wix: they would go to Wix, and no app is configured.
+    var usesSandboxForWix: Bool { publishing.publisher == .wix && sandbox.replaces(key: wix.appSecret) }
+
+    /// Whether anything comes from the sandbox.
+    var usesSandbox: Bool { usesSandboxForLanguageModel || usesSandboxForImages || usesSandboxForWix }
 }
 
 extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {

@@ -9,6 +9,7 @@ struct DemoResult: Encodable, Sendable {
     let failed: Int
     let seconds: Double
     let refusals: Int
+    /// The folder of the articles, or the address of the simulated sites.
     let output: String
 }
 
@@ -38,10 +39,14 @@ struct DemoRun: Sendable {
             blogs: summaries.count, done: summaries.count { $0.status == .done },
             failed: summaries.count { $0.status == .failed || $0.status == .cancelled },
             seconds: Self.seconds(since: began), refusals: refusals(),
-            output: installation.settings.publishing.output)
+            output: installation.providers.simulatedWix.map { "\($0)/sites" }
+                ?? installation.settings.publishing.output)
         screen?.end(
             result, page: installation.serverAddress.current,
-            database: installation.storage.sqlitePath.map { "sqlite:\($0)" })
+            database: installation.storage.sqlitePath.map { "sqlite:\($0)" },
+            sites: installation.providers.simulatedWix.map { base in
+                script.sites.map { "\(base)/sites/\($0.id)" }
+            })
         return result
     }
 

@@ -23,15 +23,22 @@ final class ProgressScreen: Sendable {
         isTerminal ? redraw(summaries) : report(summaries)
     }
 
-    /// - Parameter database: the setting that names the demo's own database; nil when the usual one is used.
-    func end(_ result: DemoResult, page: String?, database: String?) {
+    /// - Parameters:
+    ///   - database: the setting that names the demo's own database; nil when the usual one is used.
+    ///   - sites: the addresses of the simulated sites with the posts; nil when they are in a folder.
+    func end(_ result: DemoResult, page: String?, database: String?, sites: [String]?) {
         let refused = result.refusals == 0 ? "no call was refused" : "\(result.refusals) calls were refused"
         TextReport.print("\n\(result.done) of \(result.blogs) finished in \(result.seconds) s; \(refused).")
         if result.failed > 0 {
             let place = database.map { " --set DATABASE_URL=\($0)" } ?? ""
             TextReport.print("\(result.failed) failed; `pressroom jobs list --state failed\(place)` says why.")
         }
-        TextReport.print("The articles are in \(result.output)/ — each site has an index.html.")
+        if let sites {
+            TextReport.print("What the simulated Wix sites have, as long as this runs:")
+            for site in sites { TextReport.print("  \(site)") }
+        } else {
+            TextReport.print("The articles are in \(result.output)/ — each site has an index.html.")
+        }
         if let page { TextReport.print("The page is at \(page)/ until you press Ctrl-C.") }
     }
 

@@ -1,50 +1,66 @@
 import Foundation
 import Synchronization
 
-/// One server and some workers, each a process of its own, on one database.
+/// Servers and workers, each a process of its own, on one database.
 final class LoadCluster: Sendable {
     private struct State {
         var workers: [ChildProcess] = []
         var lives = 0
         var memoryPeak = 0
     }
+    private struct Server {
+        let process: ChildProcess
+        let address: String
+    }
     private let folder: URL
-    private let environment: [String: String]
-    private let server: ChildProcess
-    /// Where the server listens.
-    let address: String
+    /// All that each process is told.
+    let environment: [String: String]
+    private let servers: [Server]
+    /// Where the servers listen; there is at least one.
+    var addresses: [String] { servers.map(\.address) }
     private let state = Mutex(State())
 
     private static let startPatience = Duration.seconds(30)
 
-    /// Starts the server; workers follow with ``startWorkers(_:)``.
+    /// Starts the servers, one after the other, since the first one makes the tables; workers follow with
+    /// ``startWorkers(_:)``.
     ///
-    /// - Parameter worksItself: the server has a worker inside, as it must on SQLite.
-    /// - Throws: ``CommandError`` `load.server` with the server's own last words when it does not start.
-    init(in folder: URL, environment: [String: String], worksItself: Bool) async throws {
+    /// - Parameter worksItself: each server has a worker inside, as the one on SQLite must.
+    /// - Throws: ``CommandError`` `load.server` with a server's own last words when it does not start.
+    init(in folder: URL, environment: [String: String], servers count: Int = 1, worksItself: Bool) async throws {
         self.folder = folder
         let arguments = ["serve", "--port", "0", "--json"] + (worksItself ? [] : ["--no-worker"])
-        let server = try ChildProcess("serve", arguments, environment: environment, in: folder)
-        self.server = server
+        var servers: [Server] = []
+        for number in 1...count {
+            do {
+                let process = try ChildProcess("serve-\(number)", arguments, environment: environment, in: folder)
+                servers.append(Server(process: process, address: try await Self.address(of: process)))
+            } catch {
+                for server in servers { await server.process.end() }
+                throw error
+            }
+        }
+        self.servers = servers
+        // Pictures are reported to a server, whichever worker has ordered them.
+        self.environment = environment.merging(["PUBLIC_URL": servers[0].address]) { $1 }
+    }
+
+    /// - Throws: when it does not start, and then it has been ended.
+    private static func address(of server: ChildProcess) async throws -> String {
+        struct Announcement: Decodable { let address: String }
+        let deadline = Surroundings.clock.now + startPatience
         do {
-            address = try await Self.address(of: server)
+            while server.isRunning, Surroundings.clock.now < deadline {
+                // Until it listens it has printed nothing, or a part.
+                if let said = try? JSONDecoder().decode(Announcement.self, from: server.printed) { return said.address }
+                try await Surroundings.clock.sleep(for: .milliseconds(20))
+            }
+            throw CommandError(
+                "load.server", "\(server.name) did not start:\n\(server.complaints)", status: .unavailable)
         } catch {
             await server.end()
             throw error
         }
-        // Pictures are reported to the server, whichever worker has ordered them.
-        self.environment = environment.merging(["PUBLIC_URL": address]) { $1 }
-    }
-
-    private static func address(of server: ChildProcess) async throws -> String {
-        struct Announcement: Decodable { let address: String }
-        let deadline = Surroundings.clock.now + startPatience
-        while server.isRunning, Surroundings.clock.now < deadline {
-            // Until it listens it has printed nothing, or a part.
-            if let said = try? JSONDecoder().decode(Announcement.self, from: server.printed) { return said.address }
-            try await Surroundings.clock.sleep(for: .milliseconds(20))
-        }
-        throw CommandError("load.server", "The server did not start:\n\(server.complaints)", status: .unavailable)
     }
 
     func startWorkers(_ count: Int) throws {
@@ -86,9 +102,29 @@ final class LoadCluster: Sendable {
         }
     }
 
+    private var processes: [ChildProcess] { servers.map(\.process) + state.withLock { $0.workers } }
+
+    /// Runs `body` and looks after the processes meanwhile.
+    ///
+    /// - Throws: what `body` throws; ``CommandError`` `load.process` when one has ended that should run.
+    func watching<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                while true {
+                    try self.check()
+                    try await Surroundings.clock.sleep(for: .seconds(1))
+                }
+            }
+            group.addTask { try await body() }
+            defer { group.cancelAll() }
+            while let ended = try await group.next() { if let ended { return ended } }
+            throw CancellationError()
+        }
+    }
+
     /// - Throws: ``CommandError`` `load.process` when one has ended that should run.
     func check() throws {
-        for process in [server] + state.withLock({ $0.workers }) {
+        for process in processes {
             guard process.isRunning else {
                 throw CommandError(
                     "load.process", "\(process.name) has ended with status \(process.status):\n\(process.complaints)",
@@ -108,7 +144,7 @@ final class LoadCluster: Sendable {
 
     func end() async {
         await withTaskGroup { group in
-            for process in state.withLock({ $0.workers }) + [server] { group.addTask { await process.end() } }
+            for process in processes.reversed() { group.addTask { await process.end() } }
         }
     }
 }

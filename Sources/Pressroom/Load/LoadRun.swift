@@ -76,27 +76,23 @@ struct LoadRun: Sendable {
 
     /// Asks for everybody's estimate, submits the late ones in their time, lets go wrong what should, until all is over.
     private func meanwhile(_ history: LoadHistory) async throws -> (late: [JobID], Estimates) {
-        try await withThrowingTaskGroup(of: (late: [JobID], Estimates)?.self) { group in
-            group.addTask {
-                try await trouble(since: history.begin)
-                return nil
-            }
-            group.addTask {
-                while true {
-                    try cluster.check()
-                    try await Surroundings.clock.sleep(for: .seconds(1))
+        try await cluster.watching {
+            try await withThrowingTaskGroup(of: (late: [JobID], Estimates)?.self) { group in
+                group.addTask {
+                    try await trouble(since: history.begin)
+                    return nil
                 }
+                group.addTask {
+                    async let estimates = estimates(history)
+                    async let late = submitLate(history)
+                    let (all, (ids, own)) = try await (estimates, late)
+                    try await untilOver()
+                    return (ids, all.merging(own) { $1 })
+                }
+                defer { group.cancelAll() }
+                while let ended = try await group.next() { if let ended { return ended } }
+                throw CancellationError()
             }
-            group.addTask {
-                async let estimates = estimates(history)
-                async let late = submitLate(history)
-                let (all, (ids, own)) = try await (estimates, late)
-                try await untilOver()
-                return (ids, all.merging(own) { $1 })
-            }
-            defer { group.cancelAll() }
-            while let ended = try await group.next() { if let ended { return ended } }
-            throw CancellationError()
         }
     }
 
@@ -164,15 +160,7 @@ struct LoadRun: Sendable {
     }
 
     private func read(_ ids: [JobID]) async throws -> [LoadedGeneration] {
-        try await withThrowingTaskGroup(of: LoadedGeneration.self) { group in
-            var read: [LoadedGeneration] = []
-            for (index, id) in ids.enumerated() {
-                if index >= 8, let next = try await group.next() { read.append(next) }
-                group.addTask { try await client.generation(id) }
-            }
-            for try await next in group { read.append(next) }
-            return read.sorted { $0.id < $1.id }
-        }
+        try await ids.concurrentMap(atOnce: 8) { try await client.generation($0) }.sorted { $0.id < $1.id }
     }
 
     /// Generations that the server has.

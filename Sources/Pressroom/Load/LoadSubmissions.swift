@@ -31,12 +31,8 @@ struct LoadSubmissions: Sendable {
             .sorted { ($0.place, $0.0) < ($1.place, $1.0) }
         let begin = Surroundings.clock.now
         var result = Result()
-        try await withThrowingTaskGroup(of: (LoadClient.Answer, Double).self) { group in
-            for (index, item) in wanted.enumerated() {
-                if index >= connections, let next = try await group.next() { result.add(next) }
-                group.addTask { try await submit(item.1, for: item.0) }
-            }
-            for try await next in group { result.add(next) }
+        for next in try await wanted.concurrentMap(atOnce: connections, { try await submit($0.1, for: $0.0) }) {
+            result.add(next)
         }
         result.seconds = (Surroundings.clock.now - begin) / .seconds(1)
         return result

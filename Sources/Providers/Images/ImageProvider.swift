@@ -1,12 +1,15 @@
 import FoundationEssentials
 
-/// Paints pictures: ordered, then collected. Nothing is held while it paints.
+/// Paints pictures: ordered, then collected, with nothing held while it paints; or, by a provider that takes no orders,
+/// answered in the one call, which then lasts as long as painting does.
 package protocol ImageProvider: Sendable {
     /// Orders one image.
     ///
     /// Not repeatable: after a lost answer ask ``find(marker:since:deadline:)`` before ordering again.
     ///
-    /// - Throws: ``ProviderError``; its `sent` says whether the order may have been taken.
+    /// - Returns: the order, and how it stands: ``ImageProgress/painted(_:)`` when there is nothing to collect.
+    /// - Throws: ``ProviderError``; its `sent` says whether the order may have been taken, and its `usage` is not nil
+    ///   when a picture was paid for that is of no use.
     func create(_ request: ImageRequest, deadline: Duration) async throws -> ImageTicket
 
     /// Asks how an order stands.
@@ -30,7 +33,7 @@ package protocol ImageProvider: Sendable {
 /// What an image provider is asked.
 package struct ImageRequest: Sendable, Equatable {
     package var prompt: String
-    /// Width to height, such as "16:9".
+    /// Width to height, such as "16:9". A provider that is configured with a size goes by that instead.
     package var aspectRatio: String
     /// Identifies this order among ours, so that a lost one can be found again.
     package var marker: String
@@ -60,6 +63,8 @@ package struct ImageTicket: Sendable, Equatable {
 package enum ImageProgress: Sendable, Equatable {
     case pending
     case ready(url: String)
+    /// The picture itself, checked. Nothing is left to be asked, fetched or stopped.
+    case painted(ImageFile)
     case failed(ImageFailure)
 }
 

@@ -14,13 +14,14 @@ struct ChatRequest {
         JSONText.object([
             ("model", .string(prompt.model)),
             ("messages", .array(messages)),
-            (endpoint.tokensField.rawValue, .integer(prompt.outputTokensMax)),
-            ("temperature", endpoint.acceptsTemperature ? prompt.temperature.map { .number($0) } : nil),
+            (endpoint.tokensField.rawValue, .integer(endpoint.tokensMax(for: prompt))),
+            ("temperature", endpoint.temperature(for: prompt).map { .number($0) }),
+            ("reasoning_effort", endpoint.effort(for: prompt).map { .string($0) }),
             ("response_format", responseFormat),
         ]).bytes
     }
 
-    private var messages: [JSONText] {
+    var messages: [JSONText] {
         var messages = prompt.messages
         if let schema = prompt.schema, endpoint.structure != .jsonSchema {
             let rule = "Answer with one JSON object and nothing else. It must fit this JSON Schema:\n\(schema.jsonText)"

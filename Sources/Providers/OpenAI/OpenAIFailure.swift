@@ -6,22 +6,25 @@ import Outbound
 struct OpenAIFailure {
     let error: ProviderError
 
-    init(_ response: OutboundResponse, now: Date) {
-        self.error = Reading(response, now: now).error
+    /// - Parameter use: what the endpoint was asked for, for the words and the advice.
+    init(_ response: OutboundResponse, now: Date, use: OpenAIUse = .texts) {
+        self.error = Reading(response, now: now, use: use).error
     }
 
     private struct Reading {
         let response: OutboundResponse
         let now: Date
+        let use: OpenAIUse
         /// The provider's own words. For classifying only: they echo prompts and keys, so they never leave this file.
         let text: String
         let type: String
         let code: String
         let parameter: String?
 
-        init(_ response: OutboundResponse, now: Date) {
+        init(_ response: OutboundResponse, now: Date, use: OpenAIUse) {
             self.response = response
             self.now = now
+            self.use = use
             let json = JSON(response.body)
             let error = json?["error"] ?? json
             text = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string ?? ""
@@ -42,13 +45,12 @@ struct OpenAIFailure {
         var error: ProviderError {
             if Self.quotaCodes.contains(code) || Self.quotaCodes.contains(type) || response.status == 402 {
                 return make(
-                    .quotaExhausted, "The language model account has no credit left",
-                    "Add credit or raise the budget at the provider, then: pressroom pools resume model", .never)
+                    .quotaExhausted, "The \(use.name) account has no credit left", use.adviceWithoutCredit, .never)
             }
             if text.hasPrefix("Request too large") || code == "context_length_exceeded" || response.status == 413 {
                 return make(
-                    .requestTooLarge, "The request is larger than the language model accepts",
-                    "Ask for fewer words, or use a model with a larger limit.", .never)
+                    .requestTooLarge, "The request is larger than the \(use.name) accepts", use.adviceWhenTooLarge,
+                    .never)
             }
             if Self.filterCodes.contains(code) {
                 return make(
@@ -57,13 +59,11 @@ struct OpenAIFailure {
             }
             if response.status == 429, isDaily {
                 return make(
-                    .dailyLimit, "The language model's limit for the day is used up",
-                    "What waits goes on when the day ends; or raise the limit and resume the pool.",
+                    .dailyLimit, "The \(use.name)'s limit for the day is used up", use.adviceForTheDay,
                     .refused(after: wait))
             }
             if code == "rate_limit_exceeded" || code == "slow_down" || response.status == 429 {
-                return make(
-                    .rateLimited, "The language model asked us to slow down", nil, .refused(after: wait))
+                return make(.rateLimited, "The \(use.name) asked us to slow down", nil, .refused(after: wait))
             }
             return byStatus
         }
@@ -75,17 +75,17 @@ struct OpenAIFailure {
             switch response.status {
             case 401, 403:
                 make(
-                    .unauthorized, "The language model does not accept the key (\(response.status))",
+                    .unauthorized, "The \(use.name) does not accept the key (\(response.status))",
                     "Check the key, its project and its permissions.", .never)
             case 404:
                 make(
-                    .modelNotFound, "The language model or its address does not exist (404)",
+                    .modelNotFound, "The \(use.name) or its address does not exist (404)",
                     "Check the model's name (models retire) and that the base URL ends in /v1.", .never)
             case 408, 409, 425, 500...599: unavailable
             case 200..<300: unavailable
             case 300..<400:
                 make(
-                    .rejected, "The language model's address redirects (\(response.status))",
+                    .rejected, "The \(use.name)'s address redirects (\(response.status))",
                     "Set the base URL to the final address.", .never)
             default: rejected
             }
@@ -93,7 +93,7 @@ struct OpenAIFailure {
 
         private var unavailable: ProviderError {
             make(
-                .unavailable, "The language model cannot answer now (\(response.status))", nil,
+                .unavailable, "The \(use.name) cannot answer now (\(response.status))", nil,
                 wait.map { .after($0) } ?? .backoff)
         }
 
@@ -101,8 +101,8 @@ struct OpenAIFailure {
             let names = [Self.token(code), parameter.map { "parameter \($0)" }].compactMap { $0 }
             let detail = names.isEmpty ? "" : ": \(names.joined(separator: ", "))"
             return make(
-                .rejected, "The language model rejects the request (\(response.status)\(detail))",
-                "Check the model's name and the endpoint's capabilities in the configuration.", .never)
+                .rejected, "The \(use.name) rejects the request (\(response.status)\(detail))", use.adviceWhenRejected,
+                .never)
         }
 
         private var wait: Duration? {

@@ -30,12 +30,12 @@ extension ReplicateClient {
         guard let json = JSON(response.body), let results = json["results"]?.array else {
             throw ProviderError(.malformed, "The image provider's list is not what its protocol says", retry: .backoff)
         }
-        return (results.compactMap(Prediction.init), try json["next"]?.string.flatMap(nextPage))
+        return (results.compactMap(Prediction.init), json["next"]?.string.flatMap(nextPage))
     }
 
     /// The provider's link is followed as it stands, but the key goes to nobody else.
-    private func nextPage(_ text: String) throws -> OutboundURL? {
-        let url = try OutboundURL(text)
+    private func nextPage(_ text: String) -> OutboundURL? {
+        guard let url = try? OutboundURL(text) else { return nil }  // The list then ends here.
         return url.origin == settings.baseURL.origin ? url : nil
     }
 }

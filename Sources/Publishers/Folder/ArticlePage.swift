@@ -33,11 +33,8 @@ struct ArticlePage {
 
     /// Readers are told who wrote it.
     private var notice: String {
-        if record.isSandbox {
-            return "<p class=\"note\">Sample text and picture from the sandbox: written by no model.</p>"
-        }
-        return record.generatedBy.isEmpty
-            ? "" : "<p class=\"note\">Written with an AI model (\(HTMLText.escape(record.generatedBy))).</p>"
+        let note = (record.isSandbox ? Post.Origin.sandbox : .model(record.generatedBy)).note
+        return note.isEmpty ? "" : "<p class=\"note\">\(HTMLText.escape(note))</p>"
     }
 
     private var picture: String {

@@ -78,7 +78,9 @@ enum FrontMatter {
     /// A JSON string is decoded; single quotes fall off; anything else stands for itself.
     private static func plain(_ text: Substring) -> String {
         // Not JSON means that a person wrote it by hand.
-        if text.first == "\"", let string = try? JSONDecoder().decode(String.self, from: Data(text.utf8)) {
+        if text.utf8.first == UInt8(ascii: "\""),
+            let string = try? JSONDecoder().decode(String.self, from: Data(text.utf8))
+        {
             return string
         }
         if text.count >= 2, text.first == "'", text.last == "'" { return String(text.dropFirst().dropLast()) }

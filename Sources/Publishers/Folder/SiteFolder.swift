@@ -48,7 +48,7 @@ final class SiteFolder: Sendable {
             return existing
         }
         let slug = freeSlug(Slug(cleaning: post.slug.isEmpty ? post.title : post.slug))
-        let image = try post.image.map { "image.\(try Self.fileExtension($0))" }
+        let image = try post.image.map { "image.\(try $0.fileExtension)" }
         let record = PostRecord(post, slug: slug, marker: marker, image: image)
         try place(record, post, slug)
         try log.append(.created, record, at: now())
@@ -165,18 +165,6 @@ final class SiteFolder: Sendable {
         PublisherError(
             .draftMissing, "There is no post \(slug) in \(path)",
             hint: "Somebody removed it. Put the folder back and retry, or start a new request.", retry: .never)
-    }
-
-    private static func fileExtension(_ image: PostImage) throws -> String {
-        switch image.contentType {
-        case "image/png": return "png"
-        case "image/jpeg": return "jpg"
-        case "image/webp": return "webp"
-        default:
-            throw PublisherError(
-                .invalidPost, "The image is neither PNG, JPEG nor WebP", hint: "Publish without the image.",
-                retry: .never)
-        }
     }
 }
 

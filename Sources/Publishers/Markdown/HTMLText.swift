@@ -30,4 +30,25 @@ package enum HTMLText {
         default: byte < 0x20
         }
     }
+    /// The words of HTML that somebody else wrote: without elements, with the common entities read. For prompts and
+    /// plain text only; what comes out is no safer than what went in.
+    package static func plain(_ html: String) -> String {
+        var words = ""
+        var isInside = false
+        for character in html {
+            switch character {
+            case "<":
+                isInside = true
+                words.append(" ")
+            case ">" where isInside: isInside = false
+            default: if !isInside { words.append(character) }
+            }
+        }
+        for (entity, text) in [
+            ("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"),
+        ] {
+            words = words.split(separator: entity, omittingEmptySubsequences: false).joined(separator: text)
+        }
+        return words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
 }

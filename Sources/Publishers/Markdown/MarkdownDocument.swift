@@ -60,6 +60,18 @@ extension MarkdownDocument.Block {
 }
 
 extension [MarkdownDocument.Inline] {
+    /// The same words, leading nowhere.
+    var withoutLinks: Self {
+        flatMap { inline -> Self in
+            switch inline {
+            case .text, .code, .lineBreak: [inline]
+            case .emphasis(let inner): [.emphasis(inner.withoutLinks)]
+            case .strong(let inner): [.strong(inner.withoutLinks)]
+            case .link(_, let inner): inner.withoutLinks
+            }
+        }
+    }
+
     var plainText: String {
         map { inline in
             switch inline {

@@ -152,7 +152,7 @@ struct MarkdownInlines {
         if bracket.isImage {
             pieces.append(.inline(.text(inner.plainText)))
         } else if let url = target.url {
-            pieces.append(.inline(.link(url: url, inner)))
+            pieces.append(.inline(.link(url: url, inner.withoutLinks)))
             // A link holds no link.
             for index in brackets.indices where !brackets[index].isImage { brackets[index].isActive = false }
         } else {

@@ -32,10 +32,11 @@ struct MarkdownTarget {
         let lower = text.prefix(8).lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { return nil }
         let isPlain = text.unicodeScalars.allSatisfy {
-            $0.value > 0x20 && $0.value != 0x7F && !"\"'<>\\`".unicodeScalars.contains($0)
+            $0.value > 0x20 && !(0x7F...0x9F).contains($0.value) && !"\"'<>\\`".unicodeScalars.contains($0)
                 && !$0.properties.isDefaultIgnorableCodePoint && !$0.properties.isWhitespace
         }
-        let host = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        // By scalars: a sign that joins the "/" or "@" before it makes one character of both, and still ends the host.
+        let host = text.unicodeScalars.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         // User information before "@" shows one host and leads to another.
         return isPlain && !host.isEmpty && !host.contains("@") ? text : nil
     }

@@ -3,6 +3,7 @@ package struct ProviderRequest: Sendable {
     package var method: String
     /// Path without the query, `/v1/chat/completions`.
     package var path: String
+    /// Of a parameter that is repeated, all values with commas between them.
     package var query: [String: String]
     /// By lower-case name.
     package var headers: [String: String]

@@ -16,7 +16,20 @@ package enum Operation: String, Sendable, Codable, CaseIterable {
     case account
     /// A delivery to the caller's webhook: not a call, but it can go wrong.
     case webhook
+    /// Wix: an access token.
+    case wixToken = "wix.token"
+    case wixDraftCreate = "wix.draft.create"
+    case wixPublish = "wix.publish"
+    case wixUpload = "wix.upload"
+    /// Any other call of Wix's API.
+    case wixCall = "wix.call"
+    /// A message of Wix's to the app: not a call either.
+    case wixWebhook = "wix.webhook"
     case unknown
 
+    /// A call of Wix's API.
+    package var isWix: Bool { rawValue.hasPrefix("wix.") && !isDelivery }
+    /// The sandbox calls, instead of being called.
+    package var isDelivery: Bool { self == .webhook || self == .wixWebhook }
     package var isChat: Bool { self == .ideas || self == .article || self == .chat }
 }

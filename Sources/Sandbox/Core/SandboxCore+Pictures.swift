@@ -81,9 +81,15 @@ extension SandboxCore {
             }
             size = asked
         }
+        let model = object["model"]?.text ?? "gpt-image-2"
+        // These models answer in base64 whatever is asked, and do not want to be asked.
+        if model.hasPrefix("gpt-image"), let format = object["response_format"], !format.isNull {
+            throw ChatProblem(
+                "Unknown parameter: 'response_format'.", param: "response_format", code: "unknown_parameter")
+        }
         let picture = PictureRequest(
             prompt: prompt, seed: Chance.hash(prompt, seed: seed), width: size.width, height: size.height)
-        return (object["model"]?.text ?? "gpt-image-2", picture, count)
+        return (model, picture, count)
     }
 
     private static func generationProblem(_ fault: Fault, model: String) -> ChatProblem? {

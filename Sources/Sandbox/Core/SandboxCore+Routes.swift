@@ -3,6 +3,7 @@ extension SandboxCore {
     mutating func route(_ request: ProviderRequest, record: inout CallRecord, at now: Duration) -> Plan {
         let parts = request.path.split(separator: "/").map(String.init)
         if parts.first == "files" { return file(Array(parts.dropFirst()), request, record: &record, at: now) }
+        if parts.first == "wix" { return wixRoute(Array(parts.dropFirst()), request, record: &record, at: now) }
         guard parts.first == "v1" else { return unknown(request, at: now) }
         let steps = Array(parts.dropFirst())
         let isLanguage = Self.isLanguage(steps)
@@ -19,7 +20,7 @@ extension SandboxCore {
     /// Whether a path belongs to the language model's API; the two share a server here, not in life.
     private static func isLanguage(_ steps: [String]) -> Bool {
         switch steps.first {
-        case "chat", "images": true
+        case "chat", "images", "responses": true
         case "models": steps.count <= 2
         default: false
         }
@@ -45,7 +46,8 @@ extension SandboxCore {
         _ steps: [String], _ request: ProviderRequest, record: inout CallRecord, at now: Duration
     ) -> Plan {
         switch (request.method, steps) {
-        case ("POST", ["chat", "completions"]): return chat(request, record: &record, at: now)
+        case ("POST", ["chat", "completions"]), ("POST", ["responses"]):
+            return chat(request, isResponses: steps == ["responses"], record: &record, at: now)
         case ("POST", ["images", "generations"]): return imageGeneration(request, record: &record, at: now)
         case ("GET", ["models"]):
             record.operation = .models
@@ -55,19 +57,23 @@ extension SandboxCore {
             record.model = steps[1]
             let found = ModelList.json(of: steps[1]).map { ProviderResponse.json($0) }
             return read(found ?? ChatProblem.modelNotFound(steps[1]).response, as: .models, request, record: &record)
-        case (_, ["chat", "completions"]), (_, ["images", "generations"]), (_, ["models"]):
+        case (_, ["chat", "completions"]), (_, ["responses"]), (_, ["images", "generations"]), (_, ["models"]):
             return language.reply(
                 ChatProblem("Not allowed to \(request.method) on \(request.path).", status: 405), at: now)
         default: return unknown(request, at: now)
         }
     }
 
-    private mutating func chat(_ request: ProviderRequest, record: inout CallRecord, at now: Duration) -> Plan {
+    private mutating func chat(
+        _ request: ProviderRequest, isResponses: Bool, record: inout CallRecord, at now: Duration
+    ) -> Plan {
         record.operation = .chat
         let chat: ChatRequest
         do {
             try ChatRequest.checkRequestID(request.headers["x-client-request-id"])
-            chat = try ChatRequest(body: request.body)
+            chat =
+                isResponses
+                ? try ChatRequest(responsesBody: request.body) : try ChatRequest(body: request.body)
         } catch {
             return language.reply(error, at: now)
         }
@@ -88,7 +94,8 @@ extension SandboxCore {
         for strike in [FaultScript.Strike(modelNamed: name), header] {
             if let strike, strike.fault.applies(to: operation) { return strike }
         }
-        return script.strike(operation, model: model, prompt: prompt)
+        struck = script.strike(operation, model: model, prompt: prompt)
+        return struck
     }
 
     /// A call that only reads: its answer after a moment, unless a fault strikes.
@@ -115,6 +122,7 @@ extension Plan {
     /// The plan as a fault leaves it, for calls whose work is done before they answer.
     func spoiled(by strike: FaultScript.Strike?, scale: TimeScale) -> Plan {
         guard let strike else { return self }
+        if let odd = turned(by: strike.fault) { return odd }
         switch strike.fault {
         case .hang: return Plan(after: LanguageModelSandbox.silence, .silence)
         case .slow: return Plan(after: delay * 10, ending)

@@ -19,11 +19,14 @@ package struct SandboxCore: Sendable {
 
     package let configuration: SandboxConfiguration
     package let scale: TimeScale
-    package private(set) var stats = SandboxStats()
+    package internal(set) var stats = SandboxStats()
     package private(set) var history = CallHistory()
     var language: LanguageModelSandbox
     var images: ImageSandbox
+    var wix: WixSandbox
     var script: FaultScript
+    /// What befell the call that is being decided.
+    var struck: FaultScript.Strike?
 
     /// - Parameters:
     ///   - epoch: Unix time in seconds at sandbox time zero.
@@ -33,6 +36,7 @@ package struct SandboxCore: Sendable {
         scale = TimeScale(speed: configuration.speed, epoch: epoch)
         language = LanguageModelSandbox(configuration: configuration, scale: scale, nonce: nonce)
         images = ImageSandbox(configuration: configuration, scale: scale, nonce: nonce)
+        wix = WixSandbox(nonce: nonce, conditions: configuration.wix, scale: scale)
         script = FaultScript(configuration.faults, seed: configuration.seed)
     }
 
@@ -43,7 +47,8 @@ package struct SandboxCore: Sendable {
         if !request.body.isEmpty {
             record.digest = String(Chance.hash(String(decoding: request.body, as: UTF8.self)), radix: 16)
         }
-        let plan = route(request, record: &record, at: now)
+        struck = nil
+        let plan = route(request, record: &record, at: now).asking(toWait: struck?.retryAfterText)
         record.time = scale.stamp(at: now)
         record.at = Double(now.inMilliseconds) / 1000
         record.latency = Double(plan.delay.inMilliseconds) / 1000

@@ -14,10 +14,10 @@ struct SandboxControl {
         case ("PUT", "/sandbox/faults"): return play(request.body)
         default:
             guard request.path.hasPrefix("/sandbox") else { return nil }
-            return problem(
-                SandboxError(
-                    code: .badRequest, message: "no such route",
-                    hint: "GET /sandbox/stats, /sandbox/calls, /sandbox/faults, or PUT /sandbox/faults"), status: 404)
+            return wixAnswer(to: request)
+                ?? problem(
+                    SandboxError(code: .badRequest, message: "no such route", hint: "GET / lists them all."),
+                    status: 404)
         }
     }
 
@@ -25,10 +25,14 @@ struct SandboxControl {
     private static let welcome = """
         Pressroom sandbox: a simulated language model and image provider.
 
-        POST /v1/chat/completions, /v1/images/generations    GET /v1/models, /v1/models/{id}
+        POST /v1/chat/completions, /v1/responses, /v1/images/generations    GET /v1/models, /v1/models/{id}
         POST /v1/predictions, /v1/models/{owner}/{name}/predictions, /v1/predictions/{id}/cancel
         GET  /v1/predictions, /v1/predictions/{id}, /v1/account, /v1/webhooks/default/secret
         GET  /sandbox/stats, /sandbox/calls, /sandbox/faults    PUT /sandbox/faults
+
+        Wix below /wix: POST /wix/oauth2/token, then /wix/blog/v3/…, /wix/members/v1/…, /wix/site-media/v1/…
+        GET  /wix/sites/{instance} lists what a site has, /wix/sites/{instance}/post/{slug} shows it
+        \(wixRoutes)
 
         Any Bearer key works, unless it contains 'invalid'.
 
@@ -55,7 +59,7 @@ struct SandboxControl {
         }
     }
 
-    private func json(_ value: some Encodable) -> ProviderResponse {
+    func json(_ value: some Encodable) -> ProviderResponse {
         do {
             let body = try SandboxJSON.encode(value)
             return ProviderResponse(status: 200, headers: [("content-type", "application/json")], body: body)
@@ -65,7 +69,7 @@ struct SandboxControl {
         }
     }
 
-    private func problem(_ error: SandboxError, status: Int) -> ProviderResponse {
+    func problem(_ error: SandboxError, status: Int) -> ProviderResponse {
         .json(
             ["code": .string(error.code.rawValue), "message": .string(error.message), "hint": JSONValue(error.hint)],
             status: status)

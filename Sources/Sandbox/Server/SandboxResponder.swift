@@ -8,7 +8,7 @@ struct SandboxResponder: HTTPResponder {
     typealias Context = SandboxContext
 
     /// Larger bodies are refused, 413.
-    private static let bodyBytesMax = 4 * 1024 * 1024
+    private static let bodyBytesMax = 16 * 1024 * 1024
 
     let server: SandboxServer
 
@@ -21,7 +21,7 @@ struct SandboxResponder: HTTPResponder {
             // Collected in place: the body can then still be watched for the caller's leaving.
             bytes = Array(buffer: try await request.collectBody(upTo: Self.bodyBytesMax))
         } catch is NIOTooManyBytesError {
-            return response(ChatProblem("The body of the request has more than 4 MiB.", status: 413).response)
+            return response(ChatProblem("The body of the request has more than 16 MiB.", status: 413).response)
         }
         let call = providerRequest(request, body: bytes)
         if let control = SandboxControl(server: server).answer(to: call) { return response(control) }
@@ -98,7 +98,10 @@ struct SandboxResponder: HTTPResponder {
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
         var query: [String: String] = [:]
-        for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
+        for (name, value) in request.uri.queryParameters {
+            // Of one that is repeated all count.
+            query[String(name)] = query[String(name)].map { "\($0),\(value)" } ?? String(value)
+        }
         return ProviderRequest(
             method: request.method.rawValue, path: request.uri.path, query: query, headers: headers, body: body,
             baseURL: baseURL(for: request))

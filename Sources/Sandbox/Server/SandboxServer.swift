@@ -26,6 +26,7 @@ package final class SandboxServer: Service, Sendable {
     private let configuration: SandboxConfiguration
     private let callLog: CallLogFile?
     private let flight = Mutex(Flight())
+    private let wixKey = Mutex<WixWebhookKey?>(nil)
 
     private struct Flight {
         var now = 0
@@ -96,6 +97,32 @@ package final class SandboxServer: Service, Sendable {
             throw SandboxError(code: .badFaults, message: problems.joined(separator: "; "))
         }
         core.withLock { $0.play(rules) }
+    }
+
+    // MARK: Wix
+
+    /// What the simulated Wix is like at the moment.
+    package var wixConditions: WixConditions { core.withLock { $0.wixConditions } }
+
+    /// Makes the simulated Wix another from now on; what its sites have stays.
+    /// - Throws: ``SandboxError`` `badConfiguration` with every problem; then nothing changes.
+    package func change(_ conditions: WixConditions) throws(SandboxError) {
+        let problems = conditions.problems
+        guard problems.isEmpty else {
+            throw SandboxError(code: .badConfiguration, message: problems.joined(separator: "; "))
+        }
+        core.withLock { $0.wixConditions = conditions }
+    }
+
+    /// The key by which this sandbox's Wix signs; made by whoever needs it first.
+    /// - Throws: what the cryptography throws; it does not in practice.
+    package func wixWebhookKey() throws -> WixWebhookKey {
+        try wixKey.withLock { key in
+            if let key { return key }
+            let made = try WixWebhookKey()
+            key = made
+            return made
+        }
     }
 
     // MARK: For the parts of the server

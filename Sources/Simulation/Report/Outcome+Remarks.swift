@@ -19,8 +19,9 @@ extension Outcome {
         }
         if scenario.pausesFirstSite {
             let (own, others) = served(from: Scenario.pauseTo, to: Scenario.pauseTo + .seconds(600))
+            let dearest = blogs.flatMap(\.visits).map(\.tokens).max() ?? 0
             remarks.append(
-                "in the ten minutes after its pause the first site got \(Int(own)) tokens, the others \(Int(others)) on the average: \(Int(own - others)) more, its credit is \(Int(Scenario.modelCredit))"
+                "in the ten minutes after its pause the first site got \(Int(own)) tokens, the others \(Int(others)) on the average: \(Int(own - others)) more; its credit is \(Int(Scenario.modelCredit)), the dearest call \(dearest)"
             )
         }
         if let pause = scenario.killEvery {

@@ -44,5 +44,5 @@ package struct ReplicateWebhook: Postable {
 extension Problem {
     static let noWebhookSecret = Problem(
         .notFound, code: "webhook.not_configured", detail: "This server takes no webhooks.",
-        hint: "Set the provider's signing secret to receive them; without it pictures are found by asking.")
+        hint: "Set REPLICATE_WEBHOOK_SECRET to receive them; without it pictures are found by asking.")
 }

@@ -1,14 +1,21 @@
 import Blog
 import HTTPTypes
 import Hummingbird
+import Publishers
 
 /// Finds out who calls the API: `Authorization: Bearer` with a site's key or the operator's token.
 struct Authentication: Sendable {
     let sites: Sites
     let operatorToken: OperatorToken?
+    /// Nil where no Wix app is configured.
+    var wix: WixSignedInstance?
+    let timing: Timing
 
     /// - Throws: ``Problem``: 401 without a key or with one that opens nothing.
     func caller(of call: Call) async throws -> Caller {
+        if let wix, call.header(.authorization) == nil, let signed = call.header(.wixInstance) {
+            return .site(try await owner(signed, wix))
+        }
         let key = try bearer(in: call)
         if let operatorToken, operatorToken.matches(key) { return .operator }
         do {
@@ -39,6 +46,14 @@ struct Authentication: Sendable {
         }
     }
 
+    /// The site whose owner calls from the dashboard of Wix. What nobody has registered looks as if it were not signed.
+    private func owner(_ signed: String, _ wix: WixSignedInstance) async throws -> Site {
+        guard let instance = wix.owner(in: signed, now: timing.now()) else { throw Problem.instanceInvalid }
+        do { return try await sites.find(instance) } catch let error as BlogError where error.kind == .notFound {
+            throw Problem.instanceInvalid
+        }
+    }
+
     private func bearer(in call: Call) throws -> String {
         guard let header = call.header(.authorization) else { throw Problem.keyMissing }
         let parts = header.split(separator: " ", maxSplits: 1)
@@ -55,6 +70,12 @@ extension Problem {
         hint: "Send the header Authorization: Bearer with a key that the operator has issued for the site."
     ).demanding(#"Bearer realm="pressroom""#)
 
+    static let instanceInvalid = Problem(
+        .unauthorized, code: "instance.invalid",
+        detail: "This is no instance that Wix has signed for a registered site.",
+        hint: "Reload the dashboard's page; an instance is good for four hours."
+    ).demanding(#"Bearer realm="pressroom""#)
+
     static let siteMissing = Problem(
         .badRequest, code: "site.missing", detail: "The operator's token stands for no site of its own.",
         hint: "Name the site with ?site= and its instance id.")
@@ -64,4 +85,9 @@ extension Problem {
         problem.headers[.wwwAuthenticate] = challenge
         return problem
     }
+}
+
+extension HTTPField.Name {
+    /// The signed instance of a Wix dashboard.
+    static let wixInstance = HTTPField.Name("X-Wix-Instance")!
 }

@@ -13,6 +13,8 @@ struct MetricsPage: Readable {
     let pools: ProviderPools
     /// Nil where the database has no connections to share.
     let database: (any PooledDatabase)?
+    /// Days that the language models in use will still be there, by name, as far as that is known.
+    let modelDaysLeft: @Sendable () -> [String: Int]
     private var connections: PoolStatistics? { database?.statistics }
 
     static let help = [
@@ -36,6 +38,8 @@ struct MetricsPage: Readable {
         "pool_stopped": "1 while its provider refuses every call, for the day or until the pool is resumed.",
         "pool_pace":
             "The part of its limits that a pool uses: 1, unless the provider keeps refusing calls within them.",
+        "model_days_left":
+            "Days until a language model that is used ends, where its provider says so; 0 for one that is gone.",
         "jobs_waiting": "Jobs that have not ended and do not run, by what they wait for.",
         "live_streams": "Open streams of server-sent events on this server.",
         "rate_limit_events_total": "Requests that a limit refused, by route and limit.",
@@ -54,6 +58,7 @@ struct MetricsPage: Readable {
         if let connections { set(connections) }
         set("live_streams", [], Double(feed.listenerCount))
         for pool in reading.pools { set(pool) }
+        for (model, days) in modelDaysLeft() { set("model_days_left", [("model", model)], Double(days)) }
         for reason in WaitingReason.allCases {
             set("jobs_waiting", [("reason", reason.rawValue)], Double(reading.waiting[reason] ?? 0))
         }

@@ -17,6 +17,11 @@ protocol Postable: Route {
     func post(_ call: Call) async throws -> Response
 }
 
+/// A resource that can be stored whole, in place of what was there.
+protocol Puttable: Route {
+    func put(_ call: Call) async throws -> Response
+}
+
 /// A resource of which a part can be changed.
 protocol Patchable: Route {
     func patch(_ call: Call) async throws -> Response
@@ -60,8 +65,8 @@ struct RouteTable {
     var operations: [String] {
         groups.flatMap(\.routes).flatMap { route in
             let methods: [(HTTPRequest.Method, Bool)] = [
-                (.get, route is any Readable), (.post, route is any Postable), (.patch, route is any Patchable),
-                (.delete, route is any Deletable),
+                (.get, route is any Readable), (.post, route is any Postable), (.put, route is any Puttable),
+                (.patch, route is any Patchable), (.delete, route is any Deletable),
             ]
             return methods.filter(\.1).map { "\($0.0) \(type(of: route).path)" }
         }
@@ -80,6 +85,10 @@ struct RouteTable {
         if let route = route as? any Postable {
             on(.post, path, in: router) { try await route.post($0) }
             taken.append(.post)
+        }
+        if let route = route as? any Puttable {
+            on(.put, path, in: router) { try await route.put($0) }
+            taken.append(.put)
         }
         if let route = route as? any Patchable {
             on(.patch, path, in: router) { try await route.patch($0) }

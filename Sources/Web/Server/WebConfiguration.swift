@@ -1,6 +1,7 @@
 import Engine
 import Limits
 import Outbound
+import Publishers
 
 /// How the server listens, what it shows and to whom, and its limits. Values only; the command line reads them.
 package struct WebConfiguration: Sendable {
@@ -18,6 +19,12 @@ package struct WebConfiguration: Sendable {
     package var showsSandboxContent = false
     /// The secret that signs the image provider's webhooks (`whsec_…`); nil refuses them.
     package var webhookSecret: Secret?
+    /// Days that the language models in use will still be there, by name, as far as that is known.
+    package var modelDaysLeft: @Sendable () -> [String: Int] = { [:] }
+    /// Reads who calls from a Wix dashboard; nil when no app is configured.
+    package var wixInstance: WixSignedInstance?
+    /// Reads Wix's webhooks; nil when the app's public key is not configured.
+    package var wixWebhooks: WixWebhooks?
     /// Origins that may show the pages in a frame; empty for none.
     package var frameAncestors: [String] = []
     /// Which pools the two providers' statistics are about.

@@ -57,7 +57,8 @@ struct WebSurface: Sendable {
         guardian = PageGuard(
             access: configuration.pages, token: token, timing: timing, hosts: configuration.hostNames,
             isSecure: configuration.publicURL?.hasPrefix("https://") ?? false)
-        authentication = Authentication(sites: sites, operatorToken: token)
+        authentication = Authentication(
+            sites: sites, operatorToken: token, wix: configuration.wixInstance, timing: timing)
         signature = try configuration.webhookSecret.map { try WebhookSignature(secret: $0) }
         edgeLimits = EdgeLimits(
             limiter: RateLimiter(database: engine.database, clock: timing.clock, logger: logger),
@@ -106,7 +107,7 @@ struct WebSurface: Sendable {
             Health(readings: readings, timing: timing),
             MetricsPage(
                 registry: registry, readings: readings, tally: tally, feed: feed, pools: pools,
-                database: engine.database as? any PooledDatabase),
+                database: engine.database as? any PooledDatabase, modelDaysLeft: configuration.modelDaysLeft),
             ModelLimiterStats(readings: readings, pools: pools), ImageLimiterStats(readings: readings, pools: pools),
             ApiDocument(servesArena: arena != nil),
         ]
@@ -122,7 +123,10 @@ struct WebSurface: Sendable {
             IdeaRegeneration(generations: generations, authentication: authentication),
             GenerationCancellation(generations: generations, authentication: authentication),
             GenerationRetry(generations: generations, authentication: authentication),
+            SiteSettingsItem(sites: sites, authentication: authentication),
+            SiteCredentialsItem(sites: sites, authentication: authentication),
             ReplicateWebhook(generations: generations, signature: signature, timing: timing),
+            WixWebhook(sites: sites, webhooks: configuration.wixWebhooks, timing: timing),
         ]
     }
 

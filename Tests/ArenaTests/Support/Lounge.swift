@@ -20,8 +20,11 @@ struct Lounge: Sendable {
     static let secret = Array("a secret of the tests, long enough".utf8)
     static let password = "correct horse battery"
 
+    /// - Parameter log: is told what goes to the database.
+    /// - Parameter languageModel: stands in for the fake one.
     static func open(
-        _ fixture: DatabaseFixture, _ change: (inout Arena.Settings) -> Void = { _ in },
+        _ fixture: DatabaseFixture, observedBy log: StatementLog? = nil,
+        asking languageModel: (any LanguageModel)? = nil, _ change: (inout Arena.Settings) -> Void = { _ in },
         body: (Lounge) async throws -> Void
     ) async throws {
         var settings = Arena.Settings(tokenSecret: secret)
@@ -34,9 +37,10 @@ struct Lounge: Sendable {
         let supplies = Supplies(settings: settings, random: RandomSource(EngineChance(seed: 11)))
         let model = FakeModel()
         try await fixture.withRunningEngine { configuration in
+            if let log { configuration.database = log.observing(configuration.database) }
             configuration.workflows = Arena.workflows(
-                supplies, database: configuration.database, languageModel: model)
-            configuration.pools = [PoolDefinition("model")]
+                supplies, database: configuration.database, languageModel: languageModel ?? model)
+            configuration.pools = [PoolDefinition("model")] + Arena.pools(supplies)
         } body: { lent in
             try await Migrator(lent.database, [EngineMigrations.source, ArenaMigrations.source]).up()
             let arena = try await Arena(

@@ -14,6 +14,7 @@ final class FakePublisher: Publisher {
         var beforeDraft: @Sendable (Int) throws -> Void = { _ in }
         var drafts = 0
         var publications: [String] = []
+        var pictureRefusal: String?
     }
     private let state = Mutex(State())
 
@@ -22,6 +23,9 @@ final class FakePublisher: Publisher {
     var publications: [String] { state.withLock { $0.publications } }
 
     func beforeDraft(_ action: @escaping @Sendable (Int) throws -> Void) { state.withLock { $0.beforeDraft = action } }
+
+    /// Every draft is made without its picture, for this reason.
+    func refusePictures(because reason: String) { state.withLock { $0.pictureRefusal = reason } }
 
     /// Leaves a draft as a worker does that was declared dead.
     func plant(marker: String, _ post: Post) -> String {
@@ -63,6 +67,8 @@ final class FakePublisher: Publisher {
     func checkConnection(deadline: Duration) async throws -> String { "memory" }
 
     private func receipt(_ id: String) -> DraftReceipt {
-        DraftReceipt(id: PostID(id), url: "https://site.test/drafts/\(id)")
+        DraftReceipt(
+            id: PostID(id), url: "https://site.test/drafts/\(id)",
+            pictureRefusal: state.withLock { $0.pictureRefusal })
     }
 }

@@ -17,6 +17,8 @@ struct Newsroom: Sendable {
     let site: Site
     let other: Site
     let model: FakeModel
+    /// What the account answers that stands in for it, where the limits have one; it calls `large` `large-elsewhere`.
+    let otherModel: FakeModel
     let images: FakeImages
     let publisher: FakePublisher
     let world: WorldClock
@@ -38,11 +40,15 @@ struct Newsroom: Sendable {
         settings.defaultPause = .milliseconds(20)
         change(&settings)
         let (model, images, publisher, clock) = (FakeModel(), FakeImages(), FakePublisher(), WorldClock())
+        let otherModel = FakeModel()
         let chosen = settings
         try await fixture.withRunningEngine { configuration in
-            let world = BlogGeneration.World(
+            var world = BlogGeneration.World(
                 database: configuration.database, languageModel: model, images: images,
                 products: ProductCatalogue(Self.products), wallClock: { clock.now }, publisher: { _ in publisher })
+            world.otherAccounts = [
+                chosen.pools.fallbackModel: ModelAccount(otherModel, names: ["large": "large-elsewhere"])
+            ]
             configuration.workflows = [BlogGeneration(world: world, settings: chosen)]
             configuration.pools = limits.pools()
             configuration.limits.queueSizeMax = limit
@@ -52,8 +58,8 @@ struct Newsroom: Sendable {
             let room = Newsroom(
                 engine: lent.engine, generations: BlogGenerations(engine: lent.engine, wallClock: { clock.now }),
                 sites: sites, site: try await sites.add(instanceID: "bakery", name: "The Bakery"),
-                other: try await sites.add(instanceID: "garden", name: "The Garden"), model: model, images: images,
-                publisher: publisher, world: clock)
+                other: try await sites.add(instanceID: "garden", name: "The Garden"), model: model,
+                otherModel: otherModel, images: images, publisher: publisher, world: clock)
             try await body(room)
         }
     }

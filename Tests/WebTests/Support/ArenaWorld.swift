@@ -49,7 +49,7 @@ struct ArenaWorld: Sendable {
             EngineConfiguration(
                 database: database, notifications: LocalNotifications(),
                 workflows: Arena.workflows(supplies, database: database, languageModel: model),
-                pools: [PoolDefinition("model")], random: random, logger: logger))
+                pools: [PoolDefinition("model")] + Arena.pools(supplies), random: random, logger: logger))
         let arena = try await Arena(engine: engine, supplies: supplies, clock: ContinuousClock(), logger: logger)
         let timing = Timing(clock: ContinuousClock(), now: { Date() })
         let server = try WebServer(

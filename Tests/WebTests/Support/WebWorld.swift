@@ -64,7 +64,9 @@ struct WebWorld: Sendable {
         engineConfiguration.limits = limits
         let engine = try await Engine.open(engineConfiguration)
         let generations = BlogGenerations(engine: engine, wallClock: { Date() })
-        let sites = Sites(engine: engine, random: random)
+        let sites = Sites(
+            engine: engine, random: random,
+            vault: CredentialVault(keys: Data(repeating: 1, count: CredentialVault.keyBytes).base64EncodedString()))
         let bakery = try await sites.add(instanceID: "bakery", name: "Crumb & Crust")
         let toys = try await sites.add(instanceID: "toys", name: "Wooden Toys")
         return WebWorld(

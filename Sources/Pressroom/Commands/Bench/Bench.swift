@@ -6,7 +6,7 @@ import Outbound
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure the engine on a database of your choice.",
+        abstract: "Measure the engine, and what Arena reads, on a database of your choice.",
         discussion: """
             On PostgreSQL it works in a schema of its own, pressroom_bench; for SQLite name a file that holds nothing \
             else. Without --database it takes DATABASE_URL from the environment, or the file data/bench.sqlite. Use a \
@@ -14,7 +14,9 @@ struct Bench: AsyncParsableCommand {
 
             setup, work, produce and pending are the benchmark in parts, for a harness of your own.
             """,
-        subcommands: [Run.self, Fairness.self, Cards.self, Setup.self, Work.self, Produce.self, Pending.self],
+        subcommands: [
+            Run.self, Fairness.self, Cards.self, Arena.self, Setup.self, Work.self, Produce.self, Pending.self,
+        ],
         defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {

@@ -23,10 +23,22 @@ extension Configuration {
             speed = reader.value("SANDBOX_SPEED", .decimal(in: 0.1...1_000), default: 1)
             address = reader.optional("SANDBOX_URL", .webAddress)
             requireKey("OPENAI_API_KEY", languageModel.key, "OPENAI_BASE_URL", languageModel.isElsewhere, &reader)
-            requireKey("REPLICATE_API_TOKEN", images.token, "REPLICATE_BASE_URL", images.isElsewhere, &reader)
+            requireKey(of: images, &reader)
         }
 
         func replaces(key: Secret?) -> Bool { mode == .on || mode == .auto && key == nil }
+
+        private func requireKey(of images: Images, _ reader: inout SettingReader) {
+            switch images.provider {
+            case .replicate:
+                let (token, isElsewhere) = (images.replicate.token, images.replicate.isElsewhere)
+                requireKey("REPLICATE_API_TOKEN", token, "REPLICATE_BASE_URL", isElsewhere, &reader)
+            case .openAI where images.openAI.isElsewhere:
+                requireKey("OPENAI_IMAGE_API_KEY", images.openAI.key, "OPENAI_IMAGE_BASE_URL", true, &reader)
+            // On the language model's server its key serves, and has been asked for.
+            case .openAI, .none: break
+            }
+        }
 
         /// An address of one's own without a key would silently be answered by the sandbox: nobody means that.
         private func requireKey(

@@ -38,8 +38,42 @@ package enum Fault: String, Sendable, Codable, CaseIterable {
     case imageFlagged = "image_flagged"
     /// A waiting caller gets the output while the status still says `processing`.
     case earlyOutput = "early_output"
+    // Wix.
+    /// 403 without a word, which means that there were too many calls.
+    case silentForbidden = "silent_forbidden"
+    /// The site's owner removes the app just when it calls.
+    case appRemoved = "app_removed"
+    // Wix as well: the work is done, and answered with what no service should send.
+    /// 504 with a page of HTML.
+    case gatewayTimeout = "gateway_timeout"
+    /// 302 to the same address, for ever.
+    case redirect
+    /// A byte a second.
+    case slowDrip = "slow_drip"
+    /// 64 MiB of blanks.
+    case hugeBody = "huge_body"
+    /// A header of 300,000 characters.
+    case hugeHeader = "huge_header"
+    /// Packed, although nobody has asked for it.
+    case encodedBody = "encoded_body"
+    /// The text breaks off in the middle of a character.
+    case brokenUTF8 = "broken_utf8"
+    /// Each member comes twice.
+    case doubleMembers = "double_members"
+    /// A hundred thousand arrays in each other.
+    case deepJSON = "deep_json"
+    /// A number of a million digits.
+    case longNumber = "long_number"
+    /// `NaN`, which JSON does not have.
+    case notANumber = "not_a_number"
+    // Deliveries.
+    /// A prediction's report never comes; of a message of Wix's, this attempt.
     case webhookLost = "webhook_lost"
     case webhookDuplicate = "webhook_duplicate"
+    /// Wix: it arrives, and the receiver's answer is lost, so it comes again.
+    case webhookAnswerLost = "webhook_answer_lost"
+    /// Wix: signed by somebody else. The next attempt is genuine.
+    case webhookForged = "webhook_forged"
 }
 
 extension Fault {
@@ -47,15 +81,22 @@ extension Fault {
     package func applies(to operation: Operation) -> Bool {
         switch self {
         case .rateLimited, .serverError, .badGatewayHTML, .overloaded, .hang, .slow, .halfBody, .invalidKey, .forbidden:
-            operation != .webhook
-        case .requestTooLarge, .slowDown, .insufficientQuota, .streamError, .wrongSchema, .refusal, .length,
-            .contentFilter:
+            !operation.isDelivery
+        case .requestTooLarge, .slowDown, .insufficientQuota, .streamError, .refusal, .length, .contentFilter:
             operation.isChat
+        case .wrongSchema: operation.isChat || operation.isWix
         case .badRequest, .modelNotFound: operation.isChat || operation == .imageGeneration || operation == .imageCreate
-        case .badJSON: operation.isChat || operation == .imageCreate || operation == .imageGet
+        case .badJSON:
+            operation.isChat || operation == .imageCreate || operation == .imageGet || operation.isWix
         case .insufficientCredit, .earlyOutput: operation == .imageCreate
-        case .imageFailed, .imageFlagged: operation == .imageCreate || operation == .imageGeneration
-        case .webhookLost, .webhookDuplicate: operation == .webhook || operation == .imageCreate
+        case .imageFailed:
+            operation == .imageCreate || operation == .imageGeneration || operation == .wixUpload
+        case .imageFlagged: operation == .imageCreate || operation == .imageGeneration
+        case .silentForbidden, .appRemoved, .gatewayTimeout, .redirect, .slowDrip, .hugeBody, .hugeHeader, .encodedBody,
+            .brokenUTF8, .doubleMembers, .deepJSON, .longNumber, .notANumber:
+            operation.isWix
+        case .webhookLost, .webhookDuplicate: operation.isDelivery || operation == .imageCreate
+        case .webhookAnswerLost, .webhookForged: operation == .wixWebhook
         }
     }
 }

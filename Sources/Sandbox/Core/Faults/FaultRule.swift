@@ -34,13 +34,19 @@ package struct FaultRule: Sendable, Equatable {
     package var fault: Fault
     /// Sandbox seconds to wait that a refusal names; nil names none.
     package var retryAfter: Double?
+    /// What the answer's `Retry-After` says instead, as it stands: a date, a number out of bounds, nonsense. At most
+    /// 200 characters of ASCII.
+    package var retryAfterText: String?
     /// How often it may strike; nil is without limit.
     package var count: Int?
 
-    package init(when: When = When(), fault: Fault, retryAfter: Double? = nil, count: Int? = nil) {
+    package init(
+        when: When = When(), fault: Fault, retryAfter: Double? = nil, retryAfterText: String? = nil, count: Int? = nil
+    ) {
         self.when = when
         self.fault = fault
         self.retryAfter = retryAfter
+        self.retryAfterText = retryAfterText
         self.count = count
     }
 
@@ -55,6 +61,10 @@ package struct FaultRule: Sendable, Equatable {
         check(when.every ?? 1 >= 1, "every must be at least 1")
         check((0...1).contains(when.probability ?? 0), "probability must be 0 to 1")
         check((0...86_400).contains(retryAfter ?? 0), "retryAfter must be 0 to 86400 seconds")
+        let text = (retryAfterText ?? "").utf8
+        check(
+            text.count <= 200 && text.allSatisfy { (0x20..<0x7F).contains($0) },
+            "retryAfterText must be at most 200 characters of ASCII")
         check(count ?? 1 >= 1, "count must be at least 1")
         if let operation = when.operation, !fault.applies(to: operation) {
             problems.append("\(fault.rawValue) cannot happen to \(operation.rawValue)")
@@ -81,7 +91,7 @@ extension FaultRule.When: Codable {
 }
 
 extension FaultRule: Codable {
-    private enum CodingKeys: String, CodingKey, CaseIterable { case when, fault, retryAfter, count }
+    private enum CodingKeys: String, CodingKey, CaseIterable { case when, fault, retryAfter, retryAfterText, count }
 
     package init(from decoder: any Decoder) throws {
         try decoder.refuseUnknownKeys(besides: CodingKeys.allCases.map(\.rawValue))
@@ -89,6 +99,7 @@ extension FaultRule: Codable {
         when = try values.decodeIfPresent(When.self, forKey: .when) ?? When()
         fault = try values.decode(Fault.self, forKey: .fault)
         retryAfter = try values.decodeIfPresent(Double.self, forKey: .retryAfter)
+        retryAfterText = try values.decodeIfPresent(String.self, forKey: .retryAfterText)
         count = try values.decodeIfPresent(Int.self, forKey: .count)
     }
 }

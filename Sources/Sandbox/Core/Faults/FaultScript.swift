@@ -5,10 +5,13 @@ package struct FaultScript: Sendable {
         package let fault: Fault
         /// Sandbox seconds.
         package let retryAfter: Double?
+        /// What stands in the answer's `Retry-After` instead.
+        package let retryAfterText: String?
 
-        package init(_ fault: Fault, retryAfter: Double? = nil) {
+        package init(_ fault: Fault, retryAfter: Double? = nil, retryAfterText: String? = nil) {
             self.fault = fault
             self.retryAfter = retryAfter
+            self.retryAfterText = retryAfterText
         }
     }
 
@@ -37,7 +40,7 @@ package struct FaultScript: Sendable {
             let isDue = rule.when.isDue(at: lines[index].seen, chance: &chance)
             guard strike == nil, isDue, lines[index].struck < rule.count ?? .max else { continue }
             lines[index].struck += 1
-            strike = Strike(rule.fault, retryAfter: rule.retryAfter)
+            strike = Strike(rule.fault, retryAfter: rule.retryAfter, retryAfterText: rule.retryAfterText)
         }
         return strike
     }

@@ -13,6 +13,79 @@ extension ChatRequest {
     /// Reads the body of `POST /v1/chat/completions`.
     /// - Throws: the first ``ChatProblem`` found, with the parameter it is about.
     package init(body: [UInt8]) throws(ChatProblem) {
+        let object = try Self.object(body, known: Self.known)
+        model = try Self.model(object["model"])
+        messages = try Self.messages(object["messages"])
+        tokensMax = try Self.tokensMax(object, model: model)
+        if let choices = try Self.whole(object, "n", in: 1...Self.choicesMax) { self.choices = choices }
+        try checkSampling(object)
+        try readFormat(object["response_format"])
+        try readStreaming(object)
+    }
+
+    private static let responsesKnown: Set<String> = [
+        "model", "input", "instructions", "max_output_tokens", "temperature", "top_p", "text", "reasoning", "store",
+        "stream", "stream_options", "metadata", "truncation", "service_tier", "safety_identifier", "prompt_cache_key",
+        "include", "background", "previous_response_id", "parallel_tool_calls", "tool_choice", "tools", "user",
+    ]
+
+    /// Reads the body of `POST /v1/responses`.
+    package init(responsesBody body: [UInt8]) throws(ChatProblem) {
+        let object = try Self.object(body, known: Self.responsesKnown)
+        wire = .responses
+        model = try Self.model(object["model"])
+        messages = try Self.input(object["input"])
+        if let instructions = object["instructions"]?.text {
+            messages.insert(Message(role: "developer", text: instructions), at: 0)
+        }
+        tokensMax = try Self.whole(object, "max_output_tokens", in: 16...1_000_000)
+        try checkSampling(object)
+        try readResponsesFormat(object["text"]?["format"])
+        streams = object["stream"]?.flag ?? false
+    }
+
+    private static func input(_ value: JSONValue?) throws(ChatProblem) -> [Message] {
+        if let text = value?.text { return [Message(role: "user", text: text)] }
+        guard let items = value?.items, !items.isEmpty else {
+            throw ChatProblem(
+                "Missing required parameter: 'input'.", param: "input", code: "missing_required_parameter")
+        }
+        var messages: [Message] = []
+        for (index, item) in items.enumerated() {
+            guard let role = item["role"]?.text, roles.contains(role) else {
+                throw ChatProblem("Invalid role.", param: "input[\(index)].role", code: "invalid_value")
+            }
+            let parts = item["content"]?.items ?? []
+            let text = item["content"]?.text ?? parts.compactMap { $0["text"]?.text }.joined(separator: "\n")
+            messages.append(Message(role: role, text: text))
+        }
+        return messages
+    }
+
+    /// The format's members stand a level higher than in a chat completion.
+    private mutating func readResponsesFormat(_ value: JSONValue?) throws(ChatProblem) {
+        guard let value, value["type"]?.text == "json_schema" else { return try readFormat(value) }
+        schema = try Self.schema(value)
+    }
+
+    /// Models that reason take the usual temperature only.
+    private func checkSampling(_ object: JSONObject) throws(ChatProblem) {
+        try Self.checkNumber(object, "temperature", in: 0...2)
+        try Self.checkNumber(object, "top_p", in: 0...1)
+        guard Self.isReasoning(model) else { return }
+        for name in ["temperature", "top_p"] {
+            guard let number = object[name]?.number, number != 1 else { continue }
+            throw ChatProblem(
+                "Unsupported value: '\(name)' does not support \(number) with this model. "
+                    + "Only the default (1) value is supported.", param: name, code: "unsupported_value")
+        }
+    }
+
+    private static func isReasoning(_ model: String) -> Bool {
+        ["o1", "o3", "o4", "gpt-5", "gpt-6"].contains(where: model.hasPrefix)
+    }
+
+    private static func object(_ body: [UInt8], known: Set<String>) throws(ChatProblem) -> JSONObject {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: body)
@@ -20,19 +93,12 @@ extension ChatRequest {
             throw ChatProblem("The body of the request is not valid JSON: \(error).")
         }
         guard let object = value.object else { throw ChatProblem("The body of the request must be a JSON object.") }
-        if let stranger = object.members.first(where: { !Self.known.contains($0.name) })?.name {
+        if let stranger = object.members.first(where: { !known.contains($0.name) })?.name {
             throw ChatProblem(
                 "Unknown parameter: '\(stranger.prefix(80))'.", param: String(stranger.prefix(80)),
                 code: "unknown_parameter")
         }
-        model = try Self.model(object["model"])
-        messages = try Self.messages(object["messages"])
-        tokensMax = try Self.tokensMax(object, model: model)
-        if let choices = try Self.whole(object, "n", in: 1...Self.choicesMax) { self.choices = choices }
-        try Self.checkNumber(object, "temperature", in: 0...2)
-        try Self.checkNumber(object, "top_p", in: 0...1)
-        try readFormat(object["response_format"])
-        try readStreaming(object)
+        return object
     }
 
     private static func model(_ value: JSONValue?) throws(ChatProblem) -> String {
@@ -81,7 +147,7 @@ extension ChatRequest {
     private static func tokensMax(_ object: JSONObject, model: String) throws(ChatProblem) -> Int? {
         let range = 1...1_000_000
         let old = try whole(object, "max_tokens", in: range)
-        if old != nil, ["o1", "o3", "o4", "gpt-5", "gpt-6"].contains(where: model.hasPrefix) {
+        if old != nil, isReasoning(model) {
             throw ChatProblem(
                 "Unsupported parameter: 'max_tokens' is not supported with this model. "
                     + "Use 'max_completion_tokens' instead.", param: "max_tokens", code: "unsupported_parameter")

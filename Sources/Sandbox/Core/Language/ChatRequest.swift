@@ -16,6 +16,10 @@ package struct ChatRequest: Sendable {
         package let schema: JSONValue
     }
 
+    /// Which of the two protocols the caller speaks.
+    package enum Wire: Sendable { case chat, responses }
+
+    package var wire = Wire.chat
     package var model: String
     package var messages: [Message]
     /// Most tokens the answer may have; nil is no limit.

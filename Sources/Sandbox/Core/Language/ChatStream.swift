@@ -26,7 +26,7 @@ package struct ChatStream {
         (#"data: {"error":{"message":"The server had an error while processing your request.","#
             + #""type":"server_error","param":null,"code":"server_error"}}"# + "\n\n").utf8)
 
-    private static func pieces(of text: String) -> [String] {
+    static func pieces(of text: String) -> [String] {
         var pieces: [String] = []
         var rest = text[...]
         while !rest.isEmpty {

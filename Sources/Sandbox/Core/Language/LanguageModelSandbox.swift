@@ -85,12 +85,15 @@ package struct LanguageModelSandbox: Sendable {
         headers: [(name: String, value: String)]
     ) -> Plan {
         guard request.streams else {
-            let response = ProviderResponse.json(completion.json).adding(headers)
+            let json = request.wire == .responses ? completion.responseJSON : completion.json
+            let response = ProviderResponse.json(json).adding(headers)
             let isCut = fault == .halfBody
             return Plan(
                 after: latency, isCut ? .cut(response, afterBytes: response.body.count / 2) : .respond(response))
         }
-        var pieces = ChatStream.events(of: completion, for: request)
+        var pieces =
+            request.wire == .responses
+            ? completion.responseEvents : ChatStream.events(of: completion, for: request)
         if fault == .halfBody || fault == .streamError { pieces = Array(pieces.prefix(pieces.count / 2)) }
         if fault == .streamError { pieces.append(ChatStream.errorEvent) }
         let head = ProviderResponse(status: 200, headers: [("content-type", "text/event-stream; charset=utf-8")])

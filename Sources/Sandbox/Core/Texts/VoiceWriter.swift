@@ -43,8 +43,12 @@ struct VoiceWriter {
         let post = lines.all(beginning: "post (").first ?? "this"
         let about = VoiceLines.tellingWords(of: post, 1).first ?? "this"
         let catchphrase = lines["persona catchphrase"].map { chance.index(below: 5) == 0 ? "\($0). " : "" } ?? ""
-        let text = catchphrase + sentence(VoicePhrases.answers, about) + " " + sentence(VoicePhrases.middles, about)
-        return texted(text, max: 260)
+        // Two thousand in all: of fewer a persona with twenty replies would soon be found to repeat itself.
+        let text = [
+            sentence(VoicePhrases.answers, about), sentence(VoicePhrases.middles, about),
+            sentence(VoicePhrases.evidence + VoicePhrases.questions, about),
+        ].joined(separator: " ")
+        return texted(catchphrase + text, max: 260)
     }
 
     private mutating func turns() -> JSONValue {
