@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    @Test(arguments: DatabaseFixture.all)
+    func `that was removed stays so until it gets a new key`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let start = Date(timeIntervalSince1970: 1_795_219_200)
+            let first = try await room.sites.issueKey(for: room.site)
+            #expect(room.site.closedAt == nil)
+            try await room.sites.take(WixEvent(kind: .removed, instance: "bakery", digest: "one", at: start))
+
+            #expect(try await room.sites.close(room.site) == 1)
+            #expect(try await room.sites.close(room.site) == 0)
+            let closed = try await room.sites.find("bakery")
+            // Its owner installs the app again: that is not for the owner to decide.
+            try await room.sites.take(WixEvent(kind: .installed, instance: "bakery", digest: "two", at: start + 60))
+
+            #expect(closed.closedAt != nil)
+            #expect(try await isHeld(room))
+            await #expect(throws: BlogError.self) { try await room.sites.authenticate(bearer: first.key) }
+
+            let second = try await room.sites.issueKey(for: closed)
+            #expect(try await room.sites.authenticate(bearer: second.key) == room.site)
+            #expect(try await isHeld(room))
+        }
+    }
+
     private func isHeld(_ room: Newsroom) async throws -> Bool {
         try await room.engine.database.read { transaction in
             try transaction.value("select held from tenants where id = \(room.site.tenant)", as: Int.self) == 1

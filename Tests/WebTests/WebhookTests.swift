@@ -126,6 +126,11 @@ private let secret = Secret("whsec_" + Data(repeating: 7, count: 32).base64Encod
                     #expect(answer.status == 401)
                     #expect(answer.code == "instance.invalid")
                 }
+
+                try await world.sites.close(world.bakery)
+                let closed = try await browser.send(.get, path, headers: own)
+                #expect(closed.status == 401)
+                #expect(closed.code == "instance.invalid")
             }
         }
     }

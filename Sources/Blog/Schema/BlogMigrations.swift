@@ -2,7 +2,7 @@ import Database
 
 /// Blog's tables. Instants that old health queries look at are `timestamptz`, or UTC text on SQLite.
 package enum BlogMigrations {
-    package static let source = MigrationSource("blog", [first, second, third])
+    package static let source = MigrationSource("blog", [first, second, third, fourth])
 
     private static let first = Migration(
         1, "sites, keys, generations",
@@ -40,6 +40,11 @@ package enum BlogMigrations {
             """
         ],
         down: ["drop table site_credentials"])
+
+    private static let fourth = Migration(
+        4, "sites that were removed",
+        up: ["alter table sites add column closed_at \(instant)"],
+        down: ["alter table sites drop column closed_at"])
 
     private static let sites: [SQL] = [
         """

@@ -9,6 +9,8 @@ package struct Site: Sendable, Hashable {
     package var name: String
     package var settings: SiteSettings
     package let createdAt: Timestamp
+    /// Since when nothing opens it any more, neither key nor signed instance; nil for a site in use.
+    package let closedAt: Timestamp?
 }
 
 /// Whose generations a verb may see. Another site's look exactly as if they did not exist.

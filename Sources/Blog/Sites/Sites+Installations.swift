@@ -35,7 +35,7 @@ extension Sites {
                 """)
             guard isLatest == 1 else { return true }
             let tenant: TenantID? = try transaction.value(
-                "select tenant_id from sites where instance_id = \(event.instance)")
+                "select tenant_id from sites where instance_id = \(event.instance) and closed_at is null")
             guard let tenant else { return true }
             switch kind {
             case .removed: try engine.hold(tenant, in: transaction)

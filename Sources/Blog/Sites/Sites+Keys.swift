@@ -3,7 +3,7 @@ import Database
 import Engine
 
 extension Sites {
-    /// Makes a key for a site. It can be read only now: what is stored is its hash.
+    /// Makes a key for a site. It can be read only now: what is stored is its hash. A removed site is in use again with it.
     package func issueKey(for site: Site) async throws -> IssuedKey {
         let secret = (0..<3).map { _ in Self.digits(random.bits()) }.joined()
         let key = "pr_\(site.instanceID)_\(secret)"
@@ -16,6 +16,7 @@ extension Sites {
                 insert into api_keys (id, tenant_id, prefix, created_at)
                 values (\(id), \(site.tenant), \(prefix), \(timestamp: now))
                 """)
+            try transaction.execute("update sites set closed_at = null where tenant_id = \(site.tenant)")
             return try transaction.one("select \(SiteKey.columns) from api_keys where id = \(id)")
         }
         guard let stored else { preconditionFailure("a key that was stored can be read") }
@@ -75,11 +76,11 @@ extension Sites {
             var found: [String: Site] = [:]
             try transaction.forEach(
                 """
-                select s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), k.id
+                select \(Site.joinedColumns), k.id
                   from \(table: Set(keys).sorted().map { [$0.sqlValue] })
                   join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id
                 """
-            ) { found[try $0[5]] = try Site($0) }
+            ) { found[try $0[Site.columnsCount]] = try Site($0) }
             return found
         }
         return keys.map { .success(found[$0]) }

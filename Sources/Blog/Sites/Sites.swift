@@ -92,7 +92,8 @@ package struct Sites: Sendable {
         return try await find(site.instanceID).settings
     }
 
-    /// Ends a site's keys and pauses it; what it has made, and its history, stay. Repeatable.
+    /// Ends a site's keys and its owner's entrance from Wix, and pauses it; what it has made, and its history, stay.
+    /// Repeatable. A new key opens it again, paused as it is.
     ///
     /// - Returns: how many keys were ended.
     @discardableResult
@@ -103,6 +104,10 @@ package struct Sites: Sendable {
                 """
                 update api_keys set revoked_at = \(timestamp: now)
                  where tenant_id = \(site.tenant) and revoked_at is null
+                """)
+            try transaction.execute(
+                """
+                update sites set closed_at = coalesce(closed_at, \(timestamp: now)) where tenant_id = \(site.tenant)
                 """)
             try engine.hold(site.tenant, in: transaction)
             return ended
@@ -147,7 +152,14 @@ package struct Sites: Sendable {
 }
 
 extension Site: RowDecodable {
-    static let columns: SQL = "tenant_id, instance_id, name, settings, \(milliseconds: "created_at")"
+    static let columns: SQL =
+        "tenant_id, instance_id, name, settings, \(milliseconds: "created_at"), \(milliseconds: "closed_at")"
+    /// The same in a join, where sites are called s.
+    static let joinedColumns: SQL =
+        """
+        s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), \(milliseconds: "s.closed_at")
+        """
+    static let columnsCount = 6
 
     package init(_ row: borrowing Row) throws {
         tenant = try row[0]
@@ -155,5 +167,6 @@ extension Site: RowDecodable {
         name = try row[2]
         settings = try StoredJSON.value(row[3])
         createdAt = try Timestamp(storedMilliseconds: row[4])
+        closedAt = try (row[5] as Double?).map(Timestamp.init(storedMilliseconds:))
     }
 }

@@ -78,7 +78,7 @@ private struct Orphan: RowDecodable {
 
     static func query(_ id: JobID) -> SQL {
         """
-        select s.tenant_id, s.instance_id, s.name, s.settings, \(milliseconds: "s.created_at"), g.request, g.product
+        select \(Site.joinedColumns), g.request, g.product
           from blog_generations g join sites s on s.tenant_id = g.tenant_id
          where g.id = \(id) \(postgres: "for no key update of g", sqlite: "")
         """
@@ -86,7 +86,7 @@ private struct Orphan: RowDecodable {
 
     init(_ row: borrowing Row) throws {
         site = try Site(row)
-        request = try row[5]
-        product = try row[6]
+        request = try row[Site.columnsCount]
+        product = try row[Site.columnsCount + 1]
     }
 }

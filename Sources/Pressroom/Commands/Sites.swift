@@ -23,9 +23,12 @@ struct Sites: AsyncParsableCommand {
                     return TextReport.print("No sites yet. Add one: pressroom sites add my-site")
                 }
                 let rows = sites.map {
-                    [$0.instanceID, $0.name, $0.settings.language, $0.settings.publishMode.rawValue]
+                    [
+                        $0.instanceID, $0.name, $0.settings.language, $0.settings.publishMode.rawValue,
+                        $0.closedAt == nil ? "" : "removed",
+                    ]
                 }
-                TextReport.print(TextReport.table([["ID", "NAME", "LANGUAGE", "PUBLISHES"]] + rows))
+                TextReport.print(TextReport.table([["ID", "NAME", "LANGUAGE", "PUBLISHES", ""]] + rows))
             }
         }
     }
@@ -69,7 +72,7 @@ struct Sites: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a site's keys and pause it. What it has made, and its history, stay.",
+            abstract: "End a site's keys, and its owner's entrance from Wix, and pause it. What it has made stays.",
             discussion: "`pressroom sites key` and `pressroom tenants resume` bring it back.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The site's id.") var id: String
@@ -100,10 +103,12 @@ struct Sites: AsyncParsableCommand {
         let id: String
         let name: String
         let language: String
+        let removed: Bool
         init(_ site: Site) {
             id = site.instanceID
             name = site.name
             language = site.settings.language
+            removed = site.closedAt != nil
         }
     }
 

@@ -46,10 +46,15 @@ struct Authentication: Sendable {
         }
     }
 
-    /// The site whose owner calls from the dashboard of Wix. What nobody has registered looks as if it were not signed.
+    /// The site whose owner calls from the dashboard of Wix. What nobody has registered, or what
+    /// was removed, looks as if it were not signed.
     private func owner(_ signed: String, _ wix: WixSignedInstance) async throws -> Site {
         guard let instance = wix.owner(in: signed, now: timing.now()) else { throw Problem.instanceInvalid }
-        do { return try await sites.find(instance) } catch let error as BlogError where error.kind == .notFound {
+        do {
+            let site = try await sites.find(instance)
+            guard site.closedAt == nil else { throw Problem.instanceInvalid }
+            return site
+        } catch let error as BlogError where error.kind == .notFound {
             throw Problem.instanceInvalid
         }
     }

@@ -8,7 +8,7 @@ import Publishers
 extension Site {
     static let sample = Site(
         tenant: TenantID(rawValue: 1), instanceID: "bakery", name: "The Bakery", settings: SiteSettings(),
-        createdAt: Timestamp(milliseconds: 0))
+        createdAt: Timestamp(milliseconds: 0), closedAt: nil)
 }
 
 extension BlogGeneration.World {
