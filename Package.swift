@@ -79,14 +79,20 @@ let package = Package(
             name: "Publishers", dependencies: ["Outbound", crypto, cryptoExtras, httpTypes, logging, nioPosix],
             swiftSettings: strict),
 
-        // The products.
+        // The products, and what both are made of.
+        .target(name: "ProductKit", dependencies: ["Engine", "Providers", logging], swiftSettings: strict),
         .target(
             name: "Blog",
-            dependencies: ["Database", "Engine", "Outbound", "Providers", "Publishers", crypto, logging],
+            dependencies: [
+                "Database", "Engine", "Outbound", "ProductKit", "Providers", "Publishers", crypto, logging,
+            ],
             swiftSettings: strict),
 
         .target(
-            name: "Arena", dependencies: ["Database", "Engine", "Providers", crypto, cryptoExtras, jwtKit, logging],
+            name: "Arena",
+            dependencies: [
+                "Database", "Engine", "ProductKit", "Providers", crypto, cryptoExtras, jwtKit, logging,
+            ],
             swiftSettings: strict),
 
         // Simulated providers.
@@ -118,7 +124,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Arena", "Blog", "Cards", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers", crypto,
+                "Arena", "Blog", "Cards", "Database", "Engine", "Limits", "Outbound", "ProductKit", "Providers",
+                "Publishers", crypto,
                 httpTypes, hummingbird, logging, metrics, mustache, nioCore, nioHTTP1, nioPosix, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Resources")],
@@ -127,7 +134,8 @@ let package = Package(
             name: "Pressroom",
             dependencies: [
                 "Arena", "Benchmarks", "Blog", "Database", "DatabasePostgres", "DatabaseSQLite", "Engine", "Limits",
-                "Outbound", "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser, crypto,
+                "Outbound", "ProductKit", "Providers", "Publishers", "Sandbox", "Simulation", "Web", argumentParser,
+                crypto,
                 httpTypes, hummingbird, logging, metrics, nioCore, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict),
@@ -167,33 +175,41 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Simulation", "Arena", "Blog", "Database", "DatabaseSQLite", "Engine", "Outbound", "Providers",
+                "Simulation", "Arena", "Blog", "Database", "DatabaseSQLite", "Engine", "Outbound", "ProductKit",
+                "Providers",
                 "Sandbox",
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ProductKitTests", dependencies: ["ProductKit", "Engine", "Providers", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "BlogTests",
             dependencies: [
-                "Blog", "Database", "Engine", "Outbound", "Providers", "Publishers", "TestSupport", logging,
+                "Blog", "Database", "Engine", "Outbound", "ProductKit", "Providers", "Publishers", "TestSupport",
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ArenaTests",
             dependencies: [
-                "Arena", "Database", "Engine", "Outbound", "Providers", "Sandbox", "TestSupport", httpTypes, logging,
+                "Arena", "Database", "Engine", "Outbound", "ProductKit", "Providers", "Sandbox", "TestSupport",
+                httpTypes, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "Providers", "Publishers",
+                "Web", "Arena", "Blog", "Database", "Engine", "Limits", "Outbound", "ProductKit", "Providers",
+                "Publishers",
                 "TestSupport",
                 hummingbird,
                 hummingbirdTesting, httpTypes, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PressroomTests", dependencies: ["Pressroom", "Limits", "Outbound", argumentParser, logging],
+            name: "PressroomTests",
+            dependencies: ["Pressroom", "Limits", "Outbound", "ProductKit", "Providers", argumentParser, logging],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 extension Arena {
     /// Models, limits and patience: configuration.
@@ -26,8 +27,7 @@ extension Arena {
         package var textProvider = "openai"
         /// Texts come from a simulation, and readers are told.
         package var isSandbox = false
-        /// Millionths of a dollar of a call: the model, its input and its output tokens.
-        package var microdollars: @Sendable (_ model: String, _ input: Int, _ output: Int) -> Int64 = { _, _, _ in 0 }
+        package var prices = ModelPrices()
         /// The pool that every call draws on.
         package var pool: PoolName = "model"
         /// What needs no call draws on this one, which has no limits.

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Providers
 
 extension Arena {
@@ -11,7 +12,12 @@ extension Arena {
         _ supplies: Supplies, database: any Database, languageModel: any LanguageModel,
         otherAccounts: [PoolName: ModelAccount] = [:]
     ) -> [any Workflow] {
-        let call = ModelCall(model: languageModel, otherAccounts: otherAccounts, settings: supplies.settings)
+        let settings = supplies.settings
+        let call = ModelCall(
+            languageModel, otherAccounts: otherAccounts,
+            terms: ModelCall.Terms(
+                provider: settings.textProvider, prices: settings.prices, defaultPause: settings.defaultPause,
+                unusable: StepFailure.unusable))
         return [
             PersonaWriting<DraftTask>(database: database, call: call, supplies: supplies),
             PersonaWriting<PreviewTask>(database: database, call: call, supplies: supplies),

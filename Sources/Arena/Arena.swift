@@ -2,6 +2,7 @@ import Database
 import Engine
 import Foundation
 import Logging
+import ProductKit
 
 /// The product: personas that post, reply and battle, on the engine that it shares with others.
 ///

@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What Arena refuses, each with a stable code; the HTTP layer maps ``Kind`` to a status and copies the rest.
 package struct ArenaError: Error, Sendable, CustomStringConvertible {
     /// The family of a refusal.

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Synchronization
 
 /// The id of one of Arena's things: a UUID of version 7, whose text sorts by the time it was made.

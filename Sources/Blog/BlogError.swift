@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What Blog refuses, each with a stable code; the HTTP layer maps ``Kind`` to a status and copies the rest.
 package struct BlogError: Error, Sendable, CustomStringConvertible {
     /// The family of a refusal.
@@ -87,21 +89,6 @@ package struct BlogError: Error, Sendable, CustomStringConvertible {
         let fields = problems.map { "\n  \($0)" }.joined()
         return "\(code.rawValue): \(message)\(fields)"
     }
-}
-
-/// One field of a request that is wrong, and how.
-package struct FieldProblem: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// As in the request, such as `keywords[2]` or `selectedIdea.title`.
-    package let field: String
-    /// Completes "The field …"; never repeats the caller's text.
-    package let message: String
-
-    package init(_ field: String, _ message: String) {
-        self.field = field
-        self.message = message
-    }
-
-    package var description: String { "\(field) \(message)" }
 }
 
 extension BlogError {

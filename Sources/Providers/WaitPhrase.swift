@@ -2,7 +2,7 @@ import Outbound
 
 /// Waits that providers hide in prose and in headers of their own.
 enum WaitPhrase {
-    /// The duration that follows `phrase`, such as "9.998s" after "try again in ". Nil when there is none.
+    /// The duration that follows `phrase`, such as "9.998s" after "try again in ". Nil when there is none; a day at most.
     static func seconds(in text: String, after phrase: String) -> Duration? {
         guard let found = text.firstRange(of: phrase) else { return nil }
         let rest = text[found.upperBound...].drop { $0 == "~" }
@@ -10,7 +10,7 @@ enum WaitPhrase {
         return duration(word.hasSuffix(".") ? String(word.dropLast()) : String(word))
     }
 
-    /// Go's notation: `18ms`, `4.096s`, `6m0s`, `1h0m0s`. Nil for anything else.
+    /// Go's notation: `18ms`, `4.096s`, `6m0s`, `1h0m0s`. Nil for anything else; a day at most.
     static func duration(_ text: String) -> Duration? {
         guard !text.isEmpty, text.utf8.count <= 64 else { return nil }
         var seconds = 0.0
@@ -23,7 +23,7 @@ enum WaitPhrase {
             guard let value = Double(digits), let scale = units[String(unit)] else { return nil }
             seconds += value * scale
         }
-        return RetryAfter.clamp(seconds)
+        return RetryAfter.clamp(seconds, atMost: RetryAfter.day)
     }
 
     private static let units: [String: Double] = [

@@ -2,6 +2,7 @@ import Database
 import Engine
 import Foundation
 import Logging
+import ProductKit
 import TestSupport
 import Testing
 

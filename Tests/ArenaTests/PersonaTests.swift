@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Foundation
+import ProductKit
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Providers
 import TestSupport
 import Testing

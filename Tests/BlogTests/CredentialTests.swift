@@ -2,6 +2,7 @@ import Database
 import Engine
 import Foundation
 import Outbound
+import ProductKit
 import TestSupport
 import Testing
 

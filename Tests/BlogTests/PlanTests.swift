@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 import Testing
 
 @testable import Blog

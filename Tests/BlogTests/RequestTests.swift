@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Testing
 
 @testable import Blog

@@ -2,6 +2,7 @@ import Blog
 import Database
 import Engine
 import Foundation
+import ProductKit
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Providers
 import Testing
 

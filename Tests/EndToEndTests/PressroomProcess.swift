@@ -24,7 +24,10 @@ final class PressroomProcess: Sendable {
     let identifier: Int32
 
     /// - Parameter environment: beside PATH and HOME; nothing else of ours is passed on.
-    init(_ arguments: [String], environment: [String: String] = [:], in folder: URL) throws {
+    /// - Parameter input: a file of the folder that it reads on standard input.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL, input: String? = nil
+    ) throws {
         let started = Process()
         started.executableURL = try Self.binary()
         started.arguments = arguments
@@ -37,7 +40,8 @@ final class PressroomProcess: Sendable {
         errors = try Capture()
         started.standardOutput = output.handle
         started.standardError = errors.handle
-        started.standardInput = FileHandle.nullDevice
+        started.standardInput =
+            try input.map { try FileHandle(forReadingFrom: folder.appending(path: $0)) } ?? FileHandle.nullDevice
         try started.run()
         identifier = started.processIdentifier
         process = Mutex(started)
@@ -72,10 +76,10 @@ final class PressroomProcess: Sendable {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL,
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL, input: String? = nil,
         within limit: Duration = .seconds(120)
     ) async throws -> Ending {
-        try await PressroomProcess(arguments, environment: environment, in: folder).ending(within: limit)
+        try await PressroomProcess(arguments, environment: environment, in: folder, input: input).ending(within: limit)
     }
 
     struct Late: Error { let what: String }

@@ -45,6 +45,50 @@ import Testing
         }
     }
 
+    /// The installation's app has a wrong secret, so that only the site's own can have opened it.
+    @Test(arguments: Workplace.Storage.allCases)
+    func `is opened by an app of its own, whose secret nobody sees again`(_ storage: Workplace.Storage) async throws {
+        try await Workplace.with(storage) { place in
+            let sandbox = try await SandboxProcess.start(place, speed: 20)
+            let secret = "a-secret-of-the-owner's"
+            try Data("\(secret)\n".utf8).write(to: place.folder.appending(path: "secret"))
+            try Data("\(Data(repeating: 7, count: 32).base64EncodedString())\n".utf8)
+                .write(to: place.folder.appending(path: "key"))
+            let own = settings(sandbox, ["WIX_APP_SECRET": "invalid", "CREDENTIALS_KEY_FILE": "key"])
+            let server = try await ServerProcess.start(place, environment: own)
+            func sites(_ arguments: String..., input: String? = nil) async throws -> PressroomProcess.Ending {
+                try await PressroomProcess.run(
+                    ["sites"] + arguments, environment: place.environment(own), in: place.folder, input: input,
+                    within: .seconds(30))
+            }
+
+            let before = try await sites("test", "acme")
+            #expect(before.status != 0)
+            let first = try await server.submit("{\(Self.request)}")
+            let failed = try await server.ended(first)
+            #expect(failed["status"] as? String == "FAILED", "\(failed)")
+
+            let connected = try await sites("connect", "acme", "--app-id", "own", input: "secret")
+            #expect(connected.status == 0, "\(connected.errors)")
+            let tested = try await sites("test", "acme")
+            #expect(tested.status == 0, "\(tested.errors)")
+            let (status, _) = try await server.call("POST", "/api/blog-generation/\(first)/retry")
+            #expect(status == 202 || status == 200)
+            let ended = try await server.ended(first)
+            #expect(ended["status"] as? String == "DONE", "\(ended)")
+            #expect(try await SimulatedSite("acme", of: address(of: sandbox)).statuses().count == 1)
+
+            let shown = try await server.call("GET", "/api/sites/acme/credentials").answer
+            let disconnected = try await sites("disconnect", "acme")
+            let after = try await sites("test", "acme")
+            #expect(disconnected.status == 0, "\(disconnected.errors)")
+            #expect(after.status != 0)
+            for text in ["\(shown)", server.process.complaints, server.process.printed, connected.output] {
+                #expect(!text.contains(secret), "\(text)")
+            }
+        }
+    }
+
     @Test func `is paused while its owner has removed the app, and goes on when it is back`() async throws {
         try await Workplace.with { place in
             let sandbox = try await SandboxProcess.start(place, speed: 20)

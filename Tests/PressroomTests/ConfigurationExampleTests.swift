@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Testing
 
 @testable import Pressroom
@@ -23,7 +24,7 @@ import Testing
                 == standard.report.map { $0.name.lowercased() })
         #expect(
             configuration.report.filter { !$0.name.hasPrefix("PRICES") }.map(\.value) == standard.report.map(\.value))
-        #expect(configuration.prices.models == standard.prices.models)
+        #expect(configuration.prices.all.models == standard.prices.all.models)
     }
 
     private func text() throws -> String {

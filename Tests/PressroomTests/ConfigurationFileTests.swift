@@ -1,3 +1,4 @@
+import ProductKit
 import Testing
 
 @testable import Pressroom

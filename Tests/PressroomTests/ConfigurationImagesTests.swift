@@ -7,7 +7,7 @@ import Testing
     private static let values = [
         "OPENAI_IMAGE_API_KEY": "k", "OPENAI_IMAGE_BASE_URL": "http://127.0.0.1:8188/v1",
         "OPENAI_IMAGE_MODEL": "gpt-image-2", "OPENAI_IMAGE_SIZE": "auto", "OPENAI_IMAGE_RPM": "5",
-        "OPENAI_IMAGE_TIMEOUT": "60s",
+        "OPENAI_IMAGE_TIMEOUT": "60s", "OPENAI_IMAGE_CONCURRENCY": "1",
     ]
 
     @Test func `is Replicate when nothing is said`() throws {
@@ -45,6 +45,7 @@ import Testing
         #expect(images.key == Secret("k"))
         #expect(images.baseURL?.full == "http://127.0.0.1:8188/v1")
         #expect(images.requestsPerMinute == 5)
+        #expect(images.concurrencyMax == 1)
         #expect(images.openAI.requestTimeout == .seconds(60))
         #expect(configuration.value(of: "OPENAI_IMAGE_SIZE") == "auto")
     }

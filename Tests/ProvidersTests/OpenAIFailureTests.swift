@@ -45,6 +45,13 @@ import Testing
                     + "Please try again in 7m12s.", type: "requests", code: "rate_limit_exceeded"),
             code: .dailyLimit, retry: .refused(after: .seconds(432))),
         Case(
+            name: "429 for two hours", status: 429, body: "", headers: [.retryAfter: "7200"], code: .rateLimited,
+            retry: .refused(after: .seconds(3_600))),
+        Case(
+            name: "429 for the rest of the day", status: 429,
+            body: body("Limit reached on tokens per day (TPD)", code: "rate_limit_exceeded"),
+            headers: [.retryAfter: "7200"], code: .dailyLimit, retry: .refused(after: .seconds(7_200))),
+        Case(
             name: "429 tokens a day, bare", status: 429,
             body: body("Limit reached on tokens per day (TPD)", code: "rate_limit_exceeded"), code: .dailyLimit,
             retry: .refused(after: nil)),

@@ -1,5 +1,6 @@
 import Foundation
 import JWTKit
+import ProductKit
 
 /// Signs and reads the tokens that Arena hands out: JWTs of one algorithm, HS256, whatever a token's own header claims.
 package struct AccessTokens: Sendable {

@@ -1,6 +1,7 @@
 import Crypto
 import Database
 import Engine
+import ProductKit
 
 /// Refresh tokens: each works once and is answered with the next. One that comes a second time was stolen, from its owner
 /// or by them: nobody can tell which of the two is asking, so the whole session ends.

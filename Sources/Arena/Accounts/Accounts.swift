@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Foundation
+import ProductKit
 
 /// Who may come in: sign-up, sign-in, and the sessions that follow.
 package struct Accounts: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Providers
 
 /// What somebody gives to get an account.
@@ -20,7 +21,7 @@ package struct SignUp: Sendable {
         let zone = reader.text("time_zone", length: 1...64) ?? "UTC"
         if TimeZone(identifier: zone) == nil { reader.complain("time_zone", "must be a zone such as Europe/Berlin") }
         let share = reader.text("share_slug", length: 1...64)
-        try reader.finish()
+        try reader.close()
         return SignUp(
             email: email, password: password, displayName: name ?? String(email.prefix { $0 != "@" }.prefix(80)),
             timeZone: zone, shareSlug: share)
@@ -36,7 +37,7 @@ package struct SignIn: Sendable {
     package static func read(_ body: [UInt8]) throws -> SignIn {
         var reader = try FieldReader(body: body)
         let form = SignIn(email: Email.read(&reader), password: Password.read(&reader))
-        try reader.finish()
+        try reader.close()
         return form
     }
 }
@@ -62,7 +63,7 @@ package enum RefreshRequest {
     package static func read(_ body: [UInt8]) throws -> String {
         var reader = try FieldReader(body: body)
         let token = reader.required("refresh_token", length: 1...128)
-        try reader.finish()
+        try reader.close()
         return token
     }
 }

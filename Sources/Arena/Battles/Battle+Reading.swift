@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// The engine's job that a battle's run is.
 struct JobReference: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Two sides about one topic.
 package struct Battle: Sendable, Equatable {

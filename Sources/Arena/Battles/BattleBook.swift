@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// Keeps a battle's row in step with its job, in the transactions that change it. Every verb looks at the run: what an
 /// older one brings changes nothing.

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Providers
 
 /// What turns must be beyond their JSON shape.

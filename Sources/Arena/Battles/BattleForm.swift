@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What a battle is asked for with.
 package struct BattleForm: Sendable {
@@ -30,7 +31,7 @@ package struct BattleForm: Sendable {
         form.proStyle = reader.text("pro_style", length: 1...80) ?? ""
         form.conStyle = reader.text("con_style", length: 1...80) ?? ""
         form.remixToken = reader.text("remix_token", length: 1...2_048)
-        try reader.finish()
+        try reader.close()
         return form
     }
 }
@@ -45,7 +46,7 @@ package enum VoteChoice: String, Sendable, Codable, CaseIterable, SQLDecodable, 
         var reader = try FieldReader(body: body)
         let choice = reader.choice("choice", VoteChoice.self)
         if !reader.mentions("choice") { reader.complain("choice", "is missing") }
-        try reader.finish()
+        try reader.close()
         guard let choice else { throw ArenaError.invalid([FieldProblem("choice", "is missing")]) }
         return choice
     }

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Providers
 
 /// What a run of a battle needs to be done again from nothing.

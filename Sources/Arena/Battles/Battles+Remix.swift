@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What a visitor gets who wants to make a battle their own.
 package struct RemixIntent: Sendable, Encodable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 extension Battles {
     /// Counts a visitor's opinion; the last one of each counts.

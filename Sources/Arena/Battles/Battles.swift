@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// Begins battles, shows them, and lets their owners begin them anew or call them off.
 package struct Battles: Sendable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Digests as they are stored, and as they are made of what is stored: no digest costs a call.
 enum DigestBook {

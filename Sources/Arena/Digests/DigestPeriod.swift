@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 
 /// A day or a week in somebody's zone that has ended, or the day that is under way.
 struct DigestPeriod: Sendable, Codable, Equatable {

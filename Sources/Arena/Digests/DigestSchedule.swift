@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Logging
+import ProductKit
 
 /// Asks for digests when they are due in their owners' zones: a persona's day at six in the morning, a user's week on
 /// Monday at seven. Only for those who were here within a fortnight; whoever comes back later has theirs made when they

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What has happened of late, in figures.
 package struct AnalyticsSummary: Sendable, Encodable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What people do, counted.
 package struct Events: Sendable {

@@ -1,3 +1,4 @@
+import ProductKit
 import Providers
 
 /// An event that a page reports.
@@ -15,7 +16,7 @@ package struct ReportedEvent: Sendable {
         let text = reader.required("event_name", length: 1...64)
         let members = reader.member("metadata")
         if let members, members.object == nil { reader.complain("metadata", "must be an object") }
-        try reader.finish()
+        try reader.close()
         guard let name = EventName(rawValue: text == "remix_click" ? "remix_clicked" : text) else {
             let known = EventName.allCases.filter { !$0.isServerOnly }.map(\.rawValue).joined(separator: ", ")
             throw ArenaError(.eventUnknown, "There is no such event.", hint: "Known are: \(known).")

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// A post in somebody's feed, and why it is there.
 package struct FeedItem: Sendable, Encodable {

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import ProductKit
 
 /// How long a post stays on top: its age in seconds, and 45,000 of them less for each tenfold engagement.
 ///

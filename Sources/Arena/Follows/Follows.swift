@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Who follows which persona.
 package struct Follows: Sendable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// One line of what somebody is told.
 package struct Notice: Sendable, Encodable, Equatable {

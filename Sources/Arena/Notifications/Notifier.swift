@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What somebody is told.
 package enum NotificationType: String, Sendable, Codable, CaseIterable, SQLEncodable, SQLDecodable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Work of the model that somebody has asked for: what it is, how it stands, what came of it.
 package struct ModelOperation: Sendable, Encodable, Equatable {

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// Keeps an operation's row in step with its jobs, in the transactions that change them; every verb may come twice.
 enum OperationBook {

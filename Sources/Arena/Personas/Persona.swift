@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// A voice that belongs to somebody, as its owner sees it.
 package struct Persona: Sendable, Equatable, Encodable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 
 /// What an owner says of a persona: all of it when it is made, any part of it later.
 package struct PersonaForm: Sendable {
@@ -37,7 +38,7 @@ package struct PersonaForm: Sendable {
         form.catchphrases = reader.list("catchphrases", count: 0...20, length: 1...80)
         form.formality = reader.integer("formality", in: 0...3)
         form.talkativeness = reader.integer("talkativeness", in: 0...100)
-        try reader.finish()
+        try reader.close()
         return form
     }
 

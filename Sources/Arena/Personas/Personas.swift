@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// People's personas: made, read, changed and deleted by their owners alone.
 package struct Personas: Sendable {

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import ProductKit
 
 /// A profile as its owner has published it, or taken it back.
 package struct ProfilePublication: Sendable, Encodable, Equatable {
@@ -37,7 +38,7 @@ package struct ProfileForm: Sendable {
             reader.complain("slug", "must be lower-case letters, digits and single hyphens")
         }
         let form = ProfileForm(slug: slug, bio: reader.text("bio", length: 0...500, allowsLines: true))
-        try reader.finish()
+        try reader.close()
         return form
     }
 }

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What everybody may see of a persona: never its calibration.
 package struct PublicProfile: Sendable, Encodable, Equatable {

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 extension Posts {
     /// Asks for a draft in a persona's name. What this returns is stored and ends; ``Operations/wait(for:of:patience:)``
@@ -46,7 +47,7 @@ package struct DraftForm: Sendable {
         let persona = reader.id("persona_id", PersonaID.self)
         if !reader.mentions("persona_id") { reader.complain("persona_id", "is missing") }
         let hint = reader.text("hint", length: 1...300)
-        try reader.finish()
+        try reader.close()
         guard let persona else { throw ArenaError.invalid([FieldProblem("persona_id", "is missing")]) }
         return DraftForm(persona: persona, hint: hint)
     }

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Lists of posts, page by page.
 extension Posts {

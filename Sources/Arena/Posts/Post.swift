@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// A post, or the post that a battle is.
 package struct Post: Sendable, Encodable, Equatable {

@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What a person posts.
 package struct PostForm: Sendable {
     package var content: String
@@ -12,7 +14,7 @@ package struct PostForm: Sendable {
         var reader = try FieldReader(body: body)
         let content = reader.required("content", length: 1...Posts.contentLengthMax, allowsLines: true)
         let form = PostForm(content: content, language: LanguageTag.read("language", &reader))
-        try reader.finish()
+        try reader.close()
         return form
     }
 
@@ -23,7 +25,7 @@ package struct PostForm: Sendable {
         var reader = try FieldReader(body: body)
         let content = reader.text("content", length: 1...Posts.contentLengthMax, allowsLines: true)
         if isRequired, !reader.mentions("content") { reader.complain("content", "is missing") }
-        try reader.finish()
+        try reader.close()
         return content
     }
 }

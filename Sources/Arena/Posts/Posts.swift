@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// Posts in rooms: written by people, drafted by personas, approved before anybody else sees them.
 package struct Posts: Sendable {

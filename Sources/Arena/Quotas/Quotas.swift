@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import ProductKit
 
 /// What a persona may have written for it in a day of its owner's.
 package enum QuotaKind: String, Sendable, Codable, CaseIterable, SQLDecodable, SQLEncodable {

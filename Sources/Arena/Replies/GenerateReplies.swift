@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// What becomes of each persona that is to reply.
 package struct GeneratedReplies: Sendable, Encodable, Equatable {
@@ -143,7 +144,7 @@ package enum GenerateRepliesForm {
         let texts = reader.list("persona_ids", count: 0...Replies.personasMax, length: 1...64) ?? []
         let ids = texts.compactMap { PersonaID($0) }
         if ids.count != texts.count { reader.complain("persona_ids", "must be ids") }
-        try reader.finish()
+        try reader.close()
         return ids
     }
 }

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Answers to posts: a person's as often as they like, a persona's once.
 package struct Replies: Sendable {
@@ -113,7 +114,7 @@ package enum ReplyForm {
     package static func read(_ body: [UInt8]) throws -> String {
         var reader = try FieldReader(body: body)
         let content = reader.required("content", length: 1...Reply.lengthMax, allowsLines: true)
-        try reader.finish()
+        try reader.close()
         return content
     }
 }

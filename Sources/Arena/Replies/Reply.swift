@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// An answer to a post.
 package struct Reply: Sendable, Encodable, Equatable {

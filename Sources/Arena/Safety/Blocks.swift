@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What somebody does not want to see.
 package struct Blocks: Sendable {
@@ -72,7 +73,7 @@ package struct Blocks: Sendable {
             if !reader.mentions("target_kind") { reader.complain("target_kind", "is missing") }
             let id = reader.id("target_id", UserID.self)
             if !reader.mentions("target_id") { reader.complain("target_id", "is missing") }
-            try reader.finish()
+            try reader.close()
             guard let kind, let id else { throw ArenaError.invalid([FieldProblem("target_id", "is missing")]) }
             return Target(kind: kind, id: id.rawValue)
         }

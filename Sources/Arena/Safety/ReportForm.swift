@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What somebody objects to.
 package struct ReportForm: Sendable {
@@ -17,7 +18,7 @@ package struct ReportForm: Sendable {
         let id = reader.id("target_id", PostID.self)
         let category = reader.choice("category", Reports.Category.self)
         let comment = reader.text("comment", length: 0...1_000, allowsLines: true) ?? ""
-        try reader.finish()
+        try reader.close()
         guard let kind, let id, let category else {
             throw ArenaError.invalid([FieldProblem("target_id", "is missing")])
         }
@@ -48,7 +49,7 @@ package struct ResolutionForm: Sendable {
         if !reader.mentions("action") { reader.complain("action", "is missing") }
         let action = reader.choice("action", Reports.Action.self)
         let reason = reader.required("reason", length: 1...500)
-        try reader.finish()
+        try reader.close()
         guard let action else { throw ArenaError.invalid([FieldProblem("action", "is missing")]) }
         return ResolutionForm(action: action, reason: reason)
     }

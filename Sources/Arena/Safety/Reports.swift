@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// What people object to, and what moderators do about it.
 package struct Reports: Sendable {

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// The rules of a battle, in one version.
 package struct Template: Sendable, Encodable, Equatable {

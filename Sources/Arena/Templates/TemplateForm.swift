@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What an owner says of a template: all of it when it is made, any part of it later.
 package struct TemplateForm: Sendable {
     package var name: String?
@@ -34,7 +36,7 @@ package struct TemplateForm: Sendable {
                 reader.complain("prompt_rules", "must be rules for the battle, not orders to the model about its own")
             }
         }
-        try reader.finish()
+        try reader.close()
         return form
     }
 }

@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// Rules that people make for battles. A change is a new version; battles keep the one they began with.
 package struct Templates: Sendable {

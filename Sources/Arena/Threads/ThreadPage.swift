@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 
 /// A post with its replies and what they come to.
 package struct ThreadPage: Sendable, Encodable {

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// Reads threads, and lets them be summarised when they have changed.
 package struct Threads: Sendable {

@@ -1,3 +1,5 @@
+import ProductKit
+
 /// The data part of a prompt: lines of the form `Name: value` between two marker lines.
 ///
 /// Everything that people wrote stands here, and the model is told that it is data. A value cannot end its line, so it

@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Logging
+import ProductKit
 import Providers
 
 /// One text in a persona's name: one step, one call, and a second one where the first answer has to be repaired.

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Providers
 
 /// What a text in a persona's name must be beyond its JSON shape.

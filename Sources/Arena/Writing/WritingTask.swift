@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Providers
 
 /// What one kind of text is asked for with, and where it goes.

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 extension BlogGenerations {
     /// Everything that an owner may see of one generation.

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 /// One generation with everything an owner may see of it.
 package struct GenerationDetail: Sendable, Codable {

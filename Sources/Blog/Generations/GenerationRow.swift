@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// A row of `blog_generations`.
 struct GenerationRow: Sendable {
@@ -55,10 +56,10 @@ extension GenerationRow: RowDecodable {
         errorHint = try row[16]
         draftId = try row[17]
         request = try row[18]
-        createdAt = try Timestamp(storedMilliseconds: row[19])
-        updatedAt = try Timestamp(storedMilliseconds: row[20])
-        finishedAt = try (row[21] as Double?).map(Timestamp.init(storedMilliseconds:))
-        scheduledFor = try (row[22] as Double?).map(Timestamp.init(storedMilliseconds:))
+        createdAt = try Timestamp(stored: row[19])
+        updatedAt = try Timestamp(stored: row[20])
+        finishedAt = try (row[21] as Double?).map(Timestamp.init(stored:))
+        scheduledFor = try (row[22] as Double?).map(Timestamp.init(stored:))
     }
 
     static func find(_ id: JobID, in scope: Scope, _ transaction: borrowing Transaction) throws -> GenerationRow? {

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 extension GenerationSummary {
     /// - Parameter standing: what the engine says of the job; nil when it has ended.

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 /// A generation in a list: one row of the API, the pages and the command line.
 package struct GenerationSummary: Sendable, Codable, Identifiable {

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// The second half of an ``Intake``: tells senders where their submissions stand.
 struct IntakeAnswers: Sendable {

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 /// The first half of an ``Intake``: writes submissions into the tables.
 struct IntakeStore: Sendable {

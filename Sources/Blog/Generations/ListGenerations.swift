@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 extension BlogGenerations {
     /// Newest first, by keyset: pages neither skip nor repeat while new requests come in.

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 extension BlogGenerations {
     /// Takes one of the ideas, or asks for five others.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import ProductKit
 
 extension BlogGenerations {
     /// Accepts a request: what this returns is stored, survives every crash, and ends.

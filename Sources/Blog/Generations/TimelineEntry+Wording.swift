@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 
 extension BlogGenerations {
     /// What happened to a generation, oldest first; at most 500 entries.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import ProductKit
 import Providers
 
 /// Products from a JSON file: one product, a list of them, or `{"products": […]}`.
@@ -47,7 +48,7 @@ package struct ProductCatalogue: ProductSource {
         var reader = FieldReader(members, prefix: place)
         let id = reader.text("id", length: GenerationRequest.Limit.source)
         let title = reader.text("title", length: 1...200)
-        for field in ["id", "title"] where !reader.has(field) { reader.complain(field, "is missing") }
+        for field in ["id", "title"] where !reader.mentions(field) { reader.complain(field, "is missing") }
         let product = Product(
             id: id ?? "", title: title ?? "", description: reader.prose("description", lengthMax: 5_000) ?? "",
             price: reader.text("price", length: 0...60),

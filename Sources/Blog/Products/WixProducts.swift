@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 import Publishers
 
 /// Products of Wix stores; for other sites, and for what is in it, a catalogue of our own.

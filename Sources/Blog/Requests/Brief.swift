@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 /// All that a generation needs to run to its end: the request with the site's settings filled in. The job's input.
 ///

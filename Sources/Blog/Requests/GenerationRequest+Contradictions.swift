@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 
 extension GenerationRequest {
     /// What is wrong with a request that was made by hand rather than read; empty when it may be submitted.

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 import Providers
 
 extension GenerationRequest {
@@ -30,7 +31,7 @@ extension GenerationRequest {
     private init(from reader: inout FieldReader, now: Date) {
         let type = reader.choice("sourceType", SourceType.self)
         let source = reader.text("sourceId", length: Limit.source)
-        for field in ["sourceType", "sourceId"] where !reader.has(field) { reader.complain(field, "is missing") }
+        for field in ["sourceType", "sourceId"] where !reader.mentions(field) { reader.complain(field, "is missing") }
         self.init(sourceType: type ?? .keyword, sourceId: source ?? "")
         selectedIdea = Self.idea(from: &reader)
         autoSelect = reader.boolean("autoSelect")
@@ -45,7 +46,7 @@ extension GenerationRequest {
         timeZone = Self.timeZone(from: &reader)
         publishAt = Self.publishAt(from: &reader, zone: timeZone)
         reviewRequired = reader.boolean("reviewRequired")
-        reader.absorb(contradictions(now: now, timeIsUnreadable: reader.has("publishAt") && publishAt == nil))
+        reader.absorb(contradictions(now: now, timeIsUnreadable: reader.mentions("publishAt") && publishAt == nil))
     }
 
     /// A title alone, or an object.
@@ -58,7 +59,7 @@ extension GenerationRequest {
         }
         var inner = FieldReader(members, prefix: "selectedIdea.")
         let title = inner.text("title", length: Limit.title)
-        if !inner.has("title") { inner.complain("title", "is missing") }
+        if !inner.mentions("title") { inner.complain("title", "is missing") }
         let idea = Idea(
             title: title ?? "", why: inner.text("why", length: 0...500) ?? "",
             audience: inner.text("audience", length: 0...200) ?? "", format: inner.text("format", length: 0...80) ?? "",

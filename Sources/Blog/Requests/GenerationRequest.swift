@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What a caller asks for: one article. Everything but the source may be left to the site's settings.
 ///
 /// Read one from JSON with ``read(_:now:)``, which reports every wrong field at once. One made by hand is checked by

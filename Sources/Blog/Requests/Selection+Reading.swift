@@ -1,3 +1,5 @@
+import ProductKit
+
 extension Selection {
     /// Ideas in a round.
     package static let ideaCount = 5
@@ -10,9 +12,9 @@ extension Selection {
     package static func read(_ body: some Sequence<UInt8>) throws(BlogError) -> Selection {
         var reader = try FieldReader(body: body)
         // The older interface called it ideaIndex.
-        let name = reader.has("ideaIndex") && !reader.has("index") ? "ideaIndex" : "index"
+        let name = reader.mentions("ideaIndex") && !reader.mentions("index") ? "ideaIndex" : "index"
         let index = reader.integer(name, in: -1_000_000...1_000_000)
-        if !reader.has(name) { reader.complain("index", "is missing; it counts from 0 to \(ideaCount - 1)") }
+        if !reader.mentions(name) { reader.complain("index", "is missing; it counts from 0 to \(ideaCount - 1)") }
         let title = reader.text("title", length: GenerationRequest.Limit.title)
         reader.finish()
         guard reader.problems.isEmpty, let index else { throw .invalid(reader.problems) }

@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 
 /// Reads times as people write them: with an offset, or local in a named zone.
 enum ZonedTime {

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 
 /// An owner's web site: Blog's tenant.
 package struct Site: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import ProductKit
 
 /// Where a site's posts appear.
 package enum PublisherKind: String, Sendable, Codable, CaseIterable {

@@ -1,3 +1,5 @@
+import ProductKit
+
 /// What is stored and shown of an API key; the key itself is shown once, when it is issued.
 package struct SiteKey: Sendable, Codable, Identifiable {
     /// Hexadecimal SHA-256 of the key.

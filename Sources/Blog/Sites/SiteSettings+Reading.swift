@@ -1,4 +1,5 @@
 import Foundation
+import ProductKit
 
 extension SiteSettings {
     /// Reads a change to settings; fields that are absent keep the value of `present`.

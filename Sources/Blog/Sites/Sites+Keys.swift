@@ -1,6 +1,7 @@
 import Crypto
 import Database
 import Engine
+import ProductKit
 
 extension Sites {
     /// Makes a key for a site. It can be read only now: what is stored is its hash. A removed site is in use again with it.
@@ -106,7 +107,7 @@ extension SiteKey: RowDecodable {
     package init(_ row: borrowing Row) throws {
         id = try row[0]
         prefix = try row[1]
-        createdAt = try Timestamp(storedMilliseconds: row[2])
-        revokedAt = try (row[3] as Double?).map(Timestamp.init(storedMilliseconds:))
+        createdAt = try Timestamp(stored: row[2])
+        revokedAt = try (row[3] as Double?).map(Timestamp.init(stored:))
     }
 }

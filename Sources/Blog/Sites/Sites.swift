@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Foundation
+import ProductKit
 
 /// The sites that may ask for articles, and the keys that open them.
 package struct Sites: Sendable {
@@ -166,7 +167,7 @@ extension Site: RowDecodable {
         instanceID = try row[1]
         name = try row[2]
         settings = try StoredJSON.value(row[3])
-        createdAt = try Timestamp(storedMilliseconds: row[4])
-        closedAt = try (row[5] as Double?).map(Timestamp.init(storedMilliseconds:))
+        createdAt = try Timestamp(stored: row[4])
+        closedAt = try (row[5] as Double?).map(Timestamp.init(stored:))
     }
 }

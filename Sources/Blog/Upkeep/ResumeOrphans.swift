@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Logging
+import ProductKit
 
 extension BlogUpkeep {
     /// Resumes generations whose row says `PENDING` although their job has ended: the old habit of setting failed rows back

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import ProductKit
 import Providers
 
 /// The steps that end in a picture, or in the reason why there is none.
@@ -112,11 +113,13 @@ extension BlogGeneration {
 
     /// Fetches the picture; type, size and dimensions are checked by whoever makes an `ImageFile`.
     private func fetch(_ url: String, of order: Ordered, in context: StepContext) async throws -> ImageFile {
-        let provider = try imageProvider()
+        // A product's own picture was not painted by anyone who is paid.
+        let isPainted = order.id != nil
+        let source: any ImageSource
+        if !isPainted, let photos = world.photos { source = photos } else { source = try imageProvider() }
         return try await context.calling("collect.download", defaultPause: settings.defaultPause) {
-            let file = try await provider.download(url, deadline: context.timeout)
-            // A product's own picture was not painted by anyone who is paid.
-            if order.id != nil { payForPicture(in: context) }
+            let file = try await source.download(url, deadline: context.timeout)
+            if isPainted { payForPicture(in: context) }
             return file
         }
     }

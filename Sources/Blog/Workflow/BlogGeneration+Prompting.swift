@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 import Providers
 
 /// The prompts of a generation, the same when it is planned as when it is performed.
@@ -18,6 +19,12 @@ extension BlogGeneration {
         try Prompts.article(
             brief, product: product(of: brief, done), idea: idea(for: brief, done), model: settings.articleModel,
             tokensMax: articleTokens(words: brief.words), marker: marker)
+    }
+
+    /// What a provider charges against the quota when it admits the call: the prompt, estimated, and the whole of what
+    /// the answer may be. A pool that grants less is answered with refusals.
+    func cost(of prompt: Prompt, atLeast usual: Double) -> Double {
+        max(usual, Double(prompt.inputTokens + prompt.outputTokensMax + settings.thoughtTokensMax(prompt.model)))
     }
 
     /// Two to three tokens a word in most languages, and what stands around the text.

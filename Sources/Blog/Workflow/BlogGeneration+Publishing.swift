@@ -2,6 +2,7 @@ import Database
 import Engine
 import Foundation
 import Logging
+import ProductKit
 import Publishers
 
 /// The steps on the owner's site: draft, schedule, publish.

@@ -14,6 +14,8 @@ extension BlogGeneration {
         package var otherAccounts: [PoolName: ModelAccount] = [:]
         /// Nil when no picture can be painted; articles then go without.
         package var images: (any ImageProvider)?
+        /// Who fetches a product's own picture, from an address that its shop wrote; by default the image provider.
+        package var photos: (any ImageSource)?
         package var products: any ProductSource
         /// Where a site's posts go, by its instance id.
         package var publisher: @Sendable (String) async throws -> any Publisher
@@ -27,11 +29,10 @@ extension BlogGeneration {
             self.database = database
             self.languageModel = languageModel
             self.images = images
+            photos = images
             self.products = products
             self.publisher = publisher
             self.wallClock = wallClock
         }
-
-        func account(of pool: PoolName) -> ModelAccount { otherAccounts[pool] ?? ModelAccount(languageModel) }
     }
 }

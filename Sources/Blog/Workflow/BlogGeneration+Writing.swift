@@ -1,5 +1,6 @@
 import Database
 import Engine
+import ProductKit
 import Providers
 
 /// The steps that end in words: source, ideas, content.
@@ -13,7 +14,7 @@ extension BlogGeneration {
 
     func findIdeas(for job: Job<Brief>, after done: Done, in context: StepContext) async throws -> Recording {
         let prompt = try ideasPrompt(for: job.input, done, round: context.round, marker: context.attemptKey)
-        let answer: (value: Ideas, String, Bool) = try await ask(.ideas, prompt, in: context)
+        let answer = try await modelCall.ask(Step.ideas.rawValue, prompt, as: Ideas.self, in: context)
         let ideas = answer.value.ideas.map(\.onOneLine)
         let json = try StoredJSON.text(ideas)
         let (id, round) = (job.id, context.round)
@@ -28,9 +29,9 @@ extension BlogGeneration {
         let brief = job.input
         let idea = try idea(for: brief, done)
         let prompt = try articlePrompt(for: brief, done, marker: context.attemptKey)
-        let answer: (value: Article, model: String, wasRepaired: Bool) = try await ask(
-            .content, prompt, in: context, check: { ArticleCheck.problems($0, brief: brief) },
-            isUsable: { ArticleCheck.isUsable($0, brief: brief) })
+        let answer = try await modelCall.ask(
+            Step.content.rawValue, prompt, as: Article.self, in: context,
+            check: { ArticleCheck.problems($0, brief: brief) }, isUsable: { ArticleCheck.isUsable($0, brief: brief) })
         let article = answer.value.tidied(fallbackSlug: "article-\(job.id)")
         let written = Written(
             title: article.title, imagePrompt: article.imagePrompt, words: WordCount.of(article.body),

@@ -1,4 +1,6 @@
 import Engine
+import ProductKit
+import Providers
 
 /// The way of one article: source → ideas → (selection) → content → image → collect → draft → (time) → publish.
 ///
@@ -29,10 +31,17 @@ package struct BlogGeneration: Workflow {
 
     let world: World
     let settings: Settings
+    let modelCall: ModelCall
 
     package init(world: World, settings: Settings) {
         self.world = world
         self.settings = settings
+        let pause = settings.defaultPause
+        modelCall = ModelCall(
+            world.languageModel, otherAccounts: world.otherAccounts,
+            terms: ModelCall.Terms(
+                provider: settings.textProvider, prices: settings.prices, defaultPause: pause,
+                unusable: { StepFailure(ProviderError.malformed($0, usage: nil), defaultPause: pause) }))
     }
 
     package func perform(

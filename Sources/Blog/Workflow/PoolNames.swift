@@ -24,6 +24,8 @@ package struct BlogLimits: Sendable {
     package var imageRequestsPerMinute: Double = 450
     /// Pictures that the provider paints at one time, over all workers; nil is no limit.
     package var imageConcurrency: Int?
+    /// Whether pictures are ordered and painted afterwards, rather than within the call.
+    package var imagesAreOrdered = true
     /// An order of which nothing more is heard gives its place back after this: a little more than an order's patience.
     package var imagePlaceLife = Duration.seconds(360)
     /// Replicate allows 3,000 reads a minute beside the orders.
@@ -70,7 +72,7 @@ package struct BlogLimits: Sendable {
         var images = PoolDefinition(names.images)
         images.requestsPerMinute = imageRequestsPerMinute
         images.concurrency = imageConcurrency
-        if imageConcurrency != nil {
+        if imageConcurrency != nil, imagesAreOrdered {
             images.place = PlaceTerms(life: imagePlaceLife, signal: BlogGeneration.imageSignalName)
         }
         images.credit = 2

@@ -1,4 +1,5 @@
 import Engine
+import ProductKit
 import Providers
 
 /// What the language model is asked.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Foundation
 import Logging
+import ProductKit
 import Providers
 
 struct Doctor: AsyncParsableCommand {
@@ -88,9 +89,10 @@ struct Doctor: AsyncParsableCommand {
                 what: "language model", isWell: true, detail: "sandbox (no OPENAI_API_KEY)",
                 hint: "Set OPENAI_API_KEY to write with a real model.")
             : await Self.look("language model") {
-                try await Self.models(
+                let found = try await Self.models(
                     settings.models, at: settings.languageModelEndpoint, logger,
                     hint: "Set OPENAI_MODEL_IDEAS and OPENAI_MODEL_ARTICLE to others.")
+                return Self.booked(found, settings.models.filter { settings.prices[$0] == nil }, "texts")
             }
     }
 
@@ -98,9 +100,11 @@ struct Doctor: AsyncParsableCommand {
         guard let endpoint = settings.fallbackEndpoint, !settings.usesSandboxForLanguageModel else { return [] }
         return await [
             Self.look("fallback language model") {
-                try await Self.models(
-                    settings.models.map { settings.fallbackNames[$0] ?? $0 }, at: endpoint, logger,
+                let models = settings.models.map { settings.fallbackNames[$0] ?? $0 }
+                let found = try await Self.models(
+                    models, at: endpoint, logger,
                     hint: "Set OPENAI_FALLBACK_MODEL_IDEAS and OPENAI_FALLBACK_MODEL_ARTICLE to others.")
+                return Self.booked(found, models.filter { settings.prices[$0] == nil }, "texts")
             }
         ]
     }
@@ -127,12 +131,21 @@ struct Doctor: AsyncParsableCommand {
         }
         return await Self.look("images") {
             let found = try await Self.painter(images, logger)
-            guard found.isWell, settings.prices[images.model]?.imageNanodollars ?? 0 == 0 else { return found }
-            return (
-                true, "\(found.detail); nobody says what a picture of \(images.model) costs",
-                "Say it under `prices` in the settings file; until then pictures are booked as free."
-            )
+            let isPriced = settings.prices[images.model]?.imageNanodollars ?? 0 > 0
+            return Self.booked(found, isPriced ? [] : [images.model], "pictures")
         }
+    }
+
+    /// What was found, and that nobody has said what these models cost.
+    private static func booked(
+        _ found: (isWell: Bool, detail: String, hint: String?), _ unpriced: [String], _ what: String
+    ) -> (isWell: Bool, detail: String, hint: String?) {
+        guard found.isWell, !unpriced.isEmpty else { return found }
+        let names = Set(unpriced).sorted().joined(separator: " and ")
+        return (
+            true, "\(found.detail); \(names) \(Set(unpriced).count == 1 ? "has" : "have") no price",
+            "Say it under `prices` in the settings file; until then their \(what) are booked as free."
+        )
     }
 
     private static func painter(

@@ -22,11 +22,7 @@ extension Installation {
         arena.timeouts.text = settings.work.taskTimeout
         // A request must be answered before its own time is up.
         arena.patience = max(.zero, min(arena.patience, settings.serving.requestTimeout - .seconds(3)))
-        let prices = settings.prices.models
-        arena.microdollars = { model, input, output in
-            guard let price = prices[model] else { return 0 }
-            return Int64((input * price.inputNanodollars + output * price.outputNanodollars + 999) / 1_000)
-        }
+        arena.prices = settings.prices.all
         return Supplies(settings: arena, random: Surroundings.random)
     }
 

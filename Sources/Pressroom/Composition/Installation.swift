@@ -52,6 +52,7 @@ struct Installation: Sendable {
                 database: storage.database, languageModel: providers.languageModel, images: providers.images,
                 products: products, wallClock: Surroundings.wallClock, publisher: publisher)
             world.otherAccounts = providers.otherAccounts
+            world.photos = providers.photos
             let workflow = BlogGeneration(world: world, settings: blogSettings(settings, providers, address))
             let secret = try isBystander ? nil : arenaSecret(settings, storage, logger: logger)
             let supplies = arenaSupplies(settings, providers, secret: secret)
@@ -96,7 +97,7 @@ struct Installation: Sendable {
     }
 
     private static func close(_ providers: ProviderConnections, _ storage: OpenStorage) async {
-        try? await providers.transport.shutdown()  // Connections that will not close are closed by the process's end.
+        await providers.shutdown()
         await storage.close()
     }
 
@@ -137,6 +138,7 @@ struct Installation: Sendable {
         limits.imageRequestsPerMinute = Double(settings.images.requestsPerMinute) * imageSpeed
         limits.imageReadsPerMinute *= imageSpeed
         limits.imageConcurrency = settings.images.concurrencyMax
+        limits.imagesAreOrdered = settings.images.provider != .openAI
         limits.siteRequestsPerMinute = Double(settings.work.siteRequestsPerMinute)
         // A step on a Wix site makes several calls, and Wix counts each.
         if settings.publishing.publisher == .wix || settings.wix.app != nil {
@@ -161,12 +163,7 @@ struct Installation: Sendable {
         blog.imageProvider = providers.usesSandboxForImages ? "sandbox" : settings.images.provider.rawValue
         blog.paintsImages = providers.images != nil
         blog.paintsAtOnce = settings.images.provider == .openAI
-        blog.prices = ModelPrices(
-            settings.prices.models.mapValues {
-                ModelPrices.Price(
-                    inputNanodollars: $0.inputNanodollars, outputNanodollars: $0.outputNanodollars,
-                    imageNanodollars: $0.imageNanodollars)
-            })
+        blog.prices = settings.prices.all
         blog.timeouts.ideas = settings.languageModel.requestTimeout
         blog.timeouts.article = settings.work.articleTimeout
         if blog.paintsAtOnce { blog.timeouts.image = settings.images.openAI.requestTimeout }

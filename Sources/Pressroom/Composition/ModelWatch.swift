@@ -13,11 +13,20 @@ final class ModelWatch: Sendable {
 
     /// Nil where no real model is used.
     init?(_ settings: Configuration, logger: Logger) {
-        guard !settings.usesSandboxForLanguageModel else { return nil }
-        let fallback = settings.fallbackEndpoint.map { endpoint in
-            (endpoint: endpoint, models: settings.models.map { settings.fallbackNames[$0] ?? $0 })
+        var accounts: [(endpoint: OpenAIEndpoint, models: [String])] = []
+        if !settings.usesSandboxForLanguageModel {
+            accounts.append((settings.languageModelEndpoint, settings.models))
+            if let fallback = settings.fallbackEndpoint {
+                accounts.append((fallback, settings.models.map { settings.fallbackNames[$0] ?? $0 }))
+            }
         }
-        accounts = [(endpoint: settings.languageModelEndpoint, models: settings.models)] + (fallback.map { [$0] } ?? [])
+        // Replicate's models do not end on a date that could be asked for.
+        if settings.images.provider == .openAI, !settings.usesSandboxForImages {
+            let images = settings.images.openAI
+            accounts.append((images.endpoint(at: images.baseURL, key: images.key), [images.model.name]))
+        }
+        guard !accounts.isEmpty else { return nil }
+        self.accounts = accounts
         self.logger = logger
     }
 

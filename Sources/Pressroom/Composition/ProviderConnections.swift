@@ -8,12 +8,16 @@ import Publishers
 
 /// Where texts and pictures come from in this process.
 struct ProviderConnections: Sendable {
-    let transport: HTTPTransport
+    private let transport: HTTPTransport
+    /// For what tenants and shops have written: of the configuration it trusts nothing but the sandbox.
+    private let publicTransport: HTTPTransport
     let languageModel: any LanguageModel
     /// The account that stands in for it; nil where none has a key, or the sandbox writes.
     let fallbackModel: ModelAccount?
     /// Nil where nobody paints.
     let images: (any ImageProvider)?
+    /// Pictures that are on the web already.
+    let photos: WebImages
     let usesSandboxForText: Bool
     let usesSandboxForImages: Bool
     let wix: WixApps
@@ -34,6 +38,9 @@ struct ProviderConnections: Sendable {
             textURL, imageURL, wixURL, settings.wix.baseURL, settings.fallbackModel.baseURL,
         ]
         transport = HTTPTransport(to: DestinationGuard(trusting: trusted.compactMap { $0 }), logger: logger)
+        publicTransport = HTTPTransport(
+            to: DestinationGuard(trusting: [sandbox].compactMap { $0 }), logger: logger)
+        photos = WebImages(transport: publicTransport, now: Surroundings.wallClock)
         var endpoint = settings.languageModel.endpoint(
             at: textURL, key: textBase == nil ? settings.languageModel.key : HostedSandbox.key)
         // The sandbox's models have the names of real ones, but do not think.
@@ -77,6 +84,13 @@ struct ProviderConnections: Sendable {
                 model: ReplicateModel(images.replicate.model))
             if let sandbox { settings.fileOrigins = [sandbox.origin] }
             return ReplicateClient(settings: settings, transport: transport, now: Surroundings.wallClock)
+        }
+    }
+
+    /// Closes every connection.
+    func shutdown() async {
+        for transport in [transport, publicTransport] {
+            try? await transport.shutdown()  // Connections that will not close are closed by the process's end.
         }
     }
 

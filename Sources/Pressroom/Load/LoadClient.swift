@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import HTTPTypes
 import Outbound
+import ProductKit
 
 /// Sites and the operator as they call the server.
 struct LoadClient: Sendable {

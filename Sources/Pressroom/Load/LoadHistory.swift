@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Foundation
+import ProductKit
 import Sandbox
 import Simulation
 

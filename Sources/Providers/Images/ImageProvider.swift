@@ -1,8 +1,17 @@
 import FoundationEssentials
 
+/// Where pictures can be fetched from.
+package protocol ImageSource: Sendable {
+    /// Fetches a finished image's bytes and checks type, size and dimensions before anyone decodes them.
+    ///
+    /// - Throws: ``ProviderError/Code/malformed`` when they are no PNG, JPEG or WebP within the limits;
+    ///   ``ProviderError/Code/gone`` when they are not there any more.
+    func download(_ url: String, deadline: Duration) async throws -> ImageFile
+}
+
 /// Paints pictures: ordered, then collected, with nothing held while it paints; or, by a provider that takes no orders,
 /// answered in the one call, which then lasts as long as painting does.
-package protocol ImageProvider: Sendable {
+package protocol ImageProvider: ImageSource {
     /// Orders one image.
     ///
     /// Not repeatable: after a lost answer ask ``find(marker:since:deadline:)`` before ordering again.
@@ -14,12 +23,6 @@ package protocol ImageProvider: Sendable {
 
     /// Asks how an order stands.
     func collect(_ id: String, deadline: Duration) async throws -> ImageProgress
-
-    /// Fetches a finished image's bytes and checks type, size and dimensions before anyone decodes them.
-    ///
-    /// - Throws: ``ProviderError/Code/malformed`` when they are no PNG, JPEG or WebP within the limits;
-    ///   ``ProviderError/Code/gone`` when the provider has deleted them.
-    func download(_ url: String, deadline: Duration) async throws -> ImageFile
 
     /// Stops an order. Harmless when it is already finished or unknown.
     func cancel(_ id: String, deadline: Duration) async throws

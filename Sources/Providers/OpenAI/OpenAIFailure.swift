@@ -60,10 +60,10 @@ struct OpenAIFailure {
             if response.status == 429, isDaily {
                 return make(
                     .dailyLimit, "The \(use.name)'s limit for the day is used up", use.adviceForTheDay,
-                    .refused(after: wait))
+                    .refused(after: wait(atMost: RetryAfter.day)))
             }
             if code == "rate_limit_exceeded" || code == "slow_down" || response.status == 429 {
-                return make(.rateLimited, "The \(use.name) asked us to slow down", nil, .refused(after: wait))
+                return make(.rateLimited, "The \(use.name) asked us to slow down", nil, .refused(after: wait()))
             }
             return byStatus
         }
@@ -94,7 +94,7 @@ struct OpenAIFailure {
         private var unavailable: ProviderError {
             make(
                 .unavailable, "The \(use.name) cannot answer now (\(response.status))", nil,
-                wait.map { .after($0) } ?? .backoff)
+                wait().map { .after($0) } ?? .backoff)
         }
 
         private var rejected: ProviderError {
@@ -105,8 +105,9 @@ struct OpenAIFailure {
                 .never)
         }
 
-        private var wait: Duration? {
-            RetryAfter.wait(in: response.headers, now: now) ?? WaitPhrase.seconds(in: text, after: "try again in ")
+        private func wait(atMost most: Duration = RetryAfter.longest) -> Duration? {
+            RetryAfter.wait(in: response.headers, now: now, atMost: most)
+                ?? WaitPhrase.seconds(in: text, after: "try again in ").map { min($0, most) }
         }
 
         private func make(

@@ -60,7 +60,7 @@ package struct OpenAIImages: ImageProvider {
         .failed(ImageFailure(.expired, "The image provider takes no orders that could be asked about"))
     }
 
-    /// Fetches a picture that is not ours, such as a product's, so the key is not shown.
+    /// Of an address that was not in an answer of ours, so the key is not shown.
     package func download(_ url: String, deadline: Duration) async throws -> ImageFile {
         let download = ImageDownload(transport: calls.transport, now: now, authorization: { _ in nil })
         return try await download.image(at: url, deadline: deadline)

@@ -53,8 +53,9 @@ enum ReplicateFailure {
 
     /// A member of the body, the header, or a phrase: Replicate uses all three.
     private static func wait(_ json: JSON?, _ response: OutboundResponse, _ now: Date) -> Duration? {
-        json?["retry_after"]?.number.map(RetryAfter.clamp)
+        json?["retry_after"]?.number.map { RetryAfter.clamp($0) }
             ?? RetryAfter.wait(in: response.headers, now: now)
             ?? json?["detail"]?.string.flatMap { WaitPhrase.seconds(in: $0, after: "resets in ") }
+            .map { min($0, RetryAfter.longest) }
     }
 }

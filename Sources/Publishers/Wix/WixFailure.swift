@@ -66,7 +66,7 @@ enum WixFailure {
 
     /// - Parameter pause: how long to wait where the answer does not say.
     static func refused(_ response: OutboundResponse, pause: Duration?, now: Date) -> PublisherError {
-        let told = RetryAfter.wait(in: response.headers, now: now).map { min(max($0, shortestWait), longestWait) }
+        let told = RetryAfter.wait(in: response.headers, now: now).map { max($0, shortestWait) }
         return PublisherError(
             .rateLimited, "The Wix site takes no more calls for now\(reference(response))",
             retry: .refused(after: told ?? pause))
@@ -89,7 +89,7 @@ enum WixFailure {
                 retry: .never)
         case 404: return missing(subject, request)
         case 408, 409, 425, 500...599:
-            let wait = RetryAfter.wait(in: response.headers, now: now).map { min($0, longestWait) }
+            let wait = RetryAfter.wait(in: response.headers, now: now)
             return PublisherError(
                 .unreachable, "Wix cannot answer now (\(response.status))\(request)",
                 retry: wait.map { .after($0) } ?? .backoff, cause: response.status == 409 ? Conflict() : nil)
@@ -147,8 +147,6 @@ enum WixFailure {
     private static let reconnect = "Reconnect: have the site's owner install the app again."
     /// An answer that asks for no wait at all would be asked again in a loop.
     private static let shortestWait = Duration.milliseconds(500)
-    /// Nobody means a longer one.
-    private static let longestWait = Duration.seconds(3_600)
 
     private static func missing(_ subject: Subject, _ request: String) -> PublisherError {
         switch subject {

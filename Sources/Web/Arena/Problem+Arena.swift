@@ -1,5 +1,6 @@
 import Arena
 import HTTPTypes
+import ProductKit
 
 extension Problem {
     /// Arena's refusals: the kind decides the status, everything else is passed on.

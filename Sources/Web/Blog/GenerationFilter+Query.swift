@@ -1,5 +1,6 @@
 import Blog
 import Foundation
+import ProductKit
 
 extension GenerationFilter {
     /// Reads `status` (several by commas), `sourceType`, `text`, `since`, `limit` and `cursor`.

@@ -1,5 +1,6 @@
 import Blog
 import Hummingbird
+import ProductKit
 
 /// `GET /health`: that the server answers and reaches its database.
 struct Health: Readable {

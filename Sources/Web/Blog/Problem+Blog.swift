@@ -2,6 +2,7 @@ import Blog
 import Engine
 import HTTPTypes
 import Hummingbird
+import ProductKit
 
 extension Problem {
     /// Blog's refusals: the kind decides the status, everything else is passed on.

@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Hummingbird
+import ProductKit
 
 /// `GET /api/replicate-rate-limiter/stats`: the same for the image provider.
 struct ImageLimiterStats: Readable {

@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Hummingbird
+import ProductKit
 
 /// `GET /api/rate-limiter/stats`: how much of the language model's quota the whole cluster uses.
 struct ModelLimiterStats: Readable {

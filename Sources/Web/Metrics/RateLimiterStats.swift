@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Hummingbird
+import ProductKit
 
 /// The shape that older scripts read: the members once under `rateLimiter` and once at the top.
 enum RateLimiterStats {

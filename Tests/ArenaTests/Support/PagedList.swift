@@ -1,4 +1,5 @@
 import Database
+import ProductKit
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Database
 import Engine
 import Foundation
 import Logging
+import ProductKit
 import Providers
 import Publishers
 import Synchronization

@@ -4,6 +4,7 @@ import DatabaseSQLite
 import Engine
 import Foundation
 import Outbound
+import ProductKit
 import Providers
 import Sandbox
 

@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Outbound
+import ProductKit
 
 /// Credentials of single sites: stored sealed, and never shown to anybody.
 package struct SiteCredentials: Sendable {

@@ -1,4 +1,5 @@
 import Outbound
+import ProductKit
 
 /// What opens a site at its own publisher, where it is not the installation's.
 package struct WixCredentials: Sendable, Hashable {

@@ -14,6 +14,8 @@ extension Configuration.Images {
         let size: OpenAIImageSize
         /// What the account allows a minute; one limit for the whole cluster.
         let requestsPerMinute: Int
+        /// Images being made at a time in the whole cluster; `nil` is no limit.
+        let concurrencyMax: Int?
         /// For painting, which is one call.
         let requestTimeout: Duration
         private let organization: String?
@@ -21,7 +23,7 @@ extension Configuration.Images {
 
         static let settingNames = [
             "OPENAI_IMAGE_API_KEY", "OPENAI_IMAGE_BASE_URL", "OPENAI_IMAGE_MODEL", "OPENAI_IMAGE_SIZE",
-            "OPENAI_IMAGE_RPM", "OPENAI_IMAGE_TIMEOUT",
+            "OPENAI_IMAGE_RPM", "OPENAI_IMAGE_CONCURRENCY", "OPENAI_IMAGE_TIMEOUT",
         ]
 
         init(_ reader: inout SettingReader, besides languageModel: Configuration.LanguageModel) {
@@ -38,6 +40,7 @@ extension Configuration.Images {
             self.model = model
             self.size = Self.size(of: model, &reader)
             requestsPerMinute = reader.value("OPENAI_IMAGE_RPM", .integer(in: 1...10_000_000), default: 450)
+            concurrencyMax = reader.value("OPENAI_IMAGE_CONCURRENCY", .limit(in: 1...100_000), default: nil)
             requestTimeout = reader.value(
                 "OPENAI_IMAGE_TIMEOUT", .duration(in: .seconds(1)...(.seconds(600))), default: .seconds(120))
             organization = sharesAccount ? languageModel.organization : nil

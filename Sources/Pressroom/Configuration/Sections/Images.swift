@@ -54,7 +54,9 @@ extension Configuration {
         var requestsPerMinute: Int { provider == .openAI ? openAI.requestsPerMinute : replicate.requestsPerMinute }
 
         /// Images being made at a time in the whole cluster; nil is no limit.
-        var concurrencyMax: Int? { provider == .replicate ? replicate.concurrencyMax : nil }
+        var concurrencyMax: Int? {
+            provider == .openAI ? openAI.concurrencyMax : replicate.concurrencyMax
+        }
 
         /// The setting that the chosen provider's key is read from.
         var keyName: String { provider == .openAI ? "OPENAI_IMAGE_API_KEY" : "REPLICATE_API_TOKEN" }

@@ -1,3 +1,5 @@
+import ProductKit
+
 extension Configuration {
     /// What models cost, by name: prices change more often than programs, so they are settings.
     ///
@@ -7,12 +9,7 @@ extension Configuration {
     ///   black-forest-labs/flux-schnell: {image: 0.003}       # dollars per image
     /// ```
     struct Prices: Sendable {
-        /// In nanodollars, so that sums stay exact: 0.15 dollars per million tokens are 150 a token.
-        struct Price: Sendable, Hashable {
-            var inputNanodollars = 0
-            var outputNanodollars = 0
-            var imageNanodollars = 0
-        }
+        typealias Price = ModelPrices.Price
 
         /// List prices when this version was made; a model of the file replaces the one of the same name.
         private static let standard: [String: Price] = [
@@ -25,10 +22,10 @@ extension Configuration {
             "black-forest-labs/flux-schnell": Price(imageNanodollars: 3_000_000),
         ]
 
-        let models: [String: Price]
+        let all: ModelPrices
 
         /// The price of a model; `nil` when nobody gave one, so that its cost is unknown rather than zero.
-        subscript(model: String) -> Price? { models[model] }
+        subscript(model: String) -> Price? { all.models[model] }
 
         init(_ reader: inout SettingReader) {
             var given: [String: Price] = [:]
@@ -46,7 +43,7 @@ extension Configuration {
                 given[entry.path[1], default: Price()][keyPath: part.target] = nanodollars
                 reader.note(Self.name(entry), entry.text, from: entry.source)
             }
-            models = Self.standard.merging(given) { _, given in given }
+            all = ModelPrices(Self.standard.merging(given) { _, given in given })
         }
 
         private static func name(_ entry: FileSettings.Entry) -> String {

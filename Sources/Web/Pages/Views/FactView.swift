@@ -1,5 +1,6 @@
 import Blog
 import Foundation
+import ProductKit
 
 /// One line of what was asked for or spent.
 struct FactView: Sendable {

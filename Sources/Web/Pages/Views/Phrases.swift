@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Foundation
+import ProductKit
 
 /// What the pages say about a generation, in whole words.
 enum Phrases {

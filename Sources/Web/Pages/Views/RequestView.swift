@@ -1,4 +1,5 @@
 import Blog
+import ProductKit
 
 /// The request form with what was typed and what is wrong with it.
 struct RequestView: Sendable {

@@ -1,6 +1,7 @@
 import Blog
 import Engine
 import Foundation
+import ProductKit
 
 /// A generation in the list.
 struct RowView: Sendable {

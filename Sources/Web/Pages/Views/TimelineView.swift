@@ -1,4 +1,5 @@
 import Blog
+import ProductKit
 
 /// One line of what happened.
 struct TimelineView: Sendable {

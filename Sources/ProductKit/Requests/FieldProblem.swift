@@ -1,6 +1,6 @@
 /// One field of a request that is wrong, and how.
 package struct FieldProblem: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// As in the request, such as `writing_samples[2]`.
+    /// As in the request, such as `keywords[2]` or `selectedIdea.title`.
     package let field: String
     /// Completes "The field …"; never repeats the caller's text.
     package let message: String

@@ -3,7 +3,7 @@ import Providers
 
 extension ReportedLimits {
     /// What a provider says beside its answer, as the pool that the call drew on counts it.
-    init(_ report: RateLimitReport) {
+    package init(_ report: RateLimitReport) {
         self.init(requests: report.requests.map(Bucket.init), cost: report.tokens.map(Bucket.init))
     }
 }
