@@ -55,6 +55,14 @@ extension Arena {
         package var verdict = 2_500.0
         package var summary = 1_800.0
         package init() {}
+
+        /// Models that reason are given room for thoughts beside the answer, in tokens, and providers charge that too.
+        package mutating func add(thoughts: Int, inBattles: Int) {
+            text += Double(thoughts)
+            summary += Double(thoughts)
+            battleTurns += Double(inBattles)
+            verdict += Double(inBattles)
+        }
     }
 
     /// Deadlines of one attempt.

@@ -19,7 +19,12 @@ package struct ModelAccount: Sendable {
 }
 
 extension ProviderError {
-    /// Whether it says of an account that stands in for another one that it cannot: by its key, or by what it calls its
-    /// models.
-    package var shutsStandIn: Bool { code == .unauthorized || code == .modelNotFound }
+    /// Whether no other call of the account would fare better, until an operator has done something: it has no credit, its
+    /// key is not accepted, or it has no such model.
+    package var shutsAccount: Bool {
+        switch code {
+        case .quotaExhausted, .unauthorized, .modelNotFound: true
+        default: false
+        }
+    }
 }

@@ -15,8 +15,10 @@ package protocol Publisher: Sendable {
     /// - Throws: ``PublisherError/Code/draftMissing`` when there is no such draft.
     func publish(_ draft: PostID, deadline: Duration) async throws -> PublishedReceipt
 
-    /// Every draft or post that bears `marker`, except `kept`.
-    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID]
+    /// Every draft or post that bears one of the markers and is not the one that is kept, by marker.
+    ///
+    /// Asks the destination once, however many there are.
+    func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]]
 
     /// Removes a draft or post. Repeatable: removing what is gone succeeds.
     func remove(_ post: PostID, deadline: Duration) async throws
@@ -32,6 +34,17 @@ package protocol Publisher: Sendable {
 
 extension Publisher {
     package var listsLag: Bool { false }
+}
+
+/// A generation's marker, and the post of it that is recorded, if there is one.
+package struct MarkedPost: Sendable, Hashable {
+    package let marker: String
+    package let kept: PostID?
+
+    package init(marker: String, kept: PostID?) {
+        self.marker = marker
+        self.kept = kept
+    }
 }
 
 /// A post's name at its destination: a folder's name, a number, a GUID.

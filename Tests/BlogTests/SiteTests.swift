@@ -63,6 +63,9 @@ import Testing
             }
             try await room.sites.take(event(.installed, "seven", after: 150))
             #expect(try await isHeld(room))
+            try await room.sites.take(event(.removed, "eight", after: 160))
+            try await room.sites.take(event(.installed, "nine", after: 170))
+            #expect(try await isHeld(room), "it was paused before it removed the app")
             try await room.engine.transaction { try room.engine.resume(room.site.tenant, in: $0, waking: $1) }
 
             // Of a site that nobody has registered there is nothing to pause.
@@ -91,6 +94,7 @@ import Testing
 
             let second = try await room.sites.issueKey(for: closed)
             #expect(try await room.sites.authenticate(bearer: second.key) == room.site)
+            try await room.sites.take(WixEvent(kind: .installed, instance: "bakery", digest: "three", at: start + 90))
             #expect(try await isHeld(room))
         }
     }

@@ -92,6 +92,69 @@ import Testing
     }
 
     @Test(arguments: DatabaseFixture.all)
+    func `asks a site once for all its strays, and one that is away holds up no other`(
+        _ fixture: DatabaseFixture
+    ) async throws {
+        try await Newsroom.open(fixture) { room in
+            for _ in 0..<3 { _ = try await room.finished { $0.autoSelect = true } }
+            var request = GenerationRequest(sourceId: "roses")
+            request.autoSelect = true
+            let other = try await room.generations.submit(request, for: room.other).id
+            try await room.working {
+                for _ in 0..<1_500 where try await room.generations.find(other, in: .allSites).summary.status != .done {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            try await run("update blog_generations set stray_check = 1", in: room)
+            let away = FakePublisher()
+            away.failSearches(with: PublisherError(.unreachable, "It is away.", retry: .backoff))
+            let (here, hidden) = (room.publisher, room.site.instanceID)
+            var upkeep = BlogUpkeep(
+                engine: room.engine, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                publisher: { $0 == hidden ? away : here })
+            upkeep.strayGrace = .zero
+            func left() async throws -> [String] {
+                try await room.engine.database.read { transaction in
+                    try transaction.values(
+                        "select instance_id from blog_generations where stray_check = 1 order by id", as: String.self)
+                }
+            }
+
+            _ = try await upkeep.sweepStrays(limit: 2)
+            #expect(try await left().count == 4)
+            _ = try await upkeep.sweepStrays(limit: 2)
+            #expect(try await left() == [hidden, hidden, hidden])
+            #expect(here.searches == 1)
+            #expect(away.searches == 2)
+            _ = try await upkeep.sweepStrays(limit: 2)
+            #expect(away.searches == 2, "they are looked at again later, not in each round")
+
+            away.failSearches(with: nil)
+            try await run("update blog_generations set stray_due = 0", in: room)
+            _ = try await upkeep.sweepStrays()
+            #expect(away.searches == 3)
+            #expect(try await left().isEmpty)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
+    func `looks at no site that is paused`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            _ = try await room.finished { $0.autoSelect = true }
+            try await run("update blog_generations set stray_check = 1", in: room)
+            try await room.engine.transaction { transaction, _ in
+                try room.engine.hold(room.site.tenant, in: transaction)
+            }
+            _ = try await upkeep(room).sweepStrays()
+            #expect(room.publisher.searches == 0)
+
+            try await room.engine.transaction { try room.engine.resume(room.site.tenant, in: $0, waking: $1) }
+            _ = try await upkeep(room).sweepStrays()
+            #expect(room.publisher.searches == 1)
+        }
+    }
+
+    @Test(arguments: DatabaseFixture.all)
     func `removes the draft of a generation that failed before it was recorded`(_ fixture: DatabaseFixture) async throws
     {
         try await Newsroom.open(fixture, { $0.attemptsMax = 1 }) { room in
@@ -154,8 +217,11 @@ import Testing
             "select id from blog_generations where status = 'PENDING' and is_live = 0 order by id limit 100"
         ),
         (
-            "idx_blog_generations_stray",
-            "select id from blog_generations where stray_check = 1 and is_live = 0 order by id limit 20"
+            "idx_blog_generations_stray_due",
+            """
+            select id from blog_generations
+             where stray_check = 1 and is_live = 0 and stray_due <= 1 order by stray_due, id limit 20
+            """
         ),
         (
             "idx_blog_generations_finished",

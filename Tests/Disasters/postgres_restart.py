@@ -31,6 +31,15 @@ class PostgresRestart(PostgresDisaster):
     def test_an_absence_longer_than_a_lease(self):
         self.go_through("away for 17 s", lambda: self.postgres.stop("fast"), away=17)
 
+    def test_a_server_that_is_there_before_its_database(self):
+        self.postgres.stop("fast")
+        early = self.place.start("early", ["serve", "--port", "0", "--no-worker", "--json"], self.settings)
+        time.sleep(3)  # More than one try.
+        self.assertTrue(early.is_running, early.errors.text)
+        self.bring_back(self.postgres.start)
+        self.assertIn("address", early.ready(within=20))
+        self.assertEqual(early.leave(), 0)
+
     def test_a_killed_backend(self):
         """At which PostgreSQL ends all the others, recovers, and takes connections again."""
         with self.under_load() as load:

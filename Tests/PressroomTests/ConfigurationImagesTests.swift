@@ -141,9 +141,9 @@ import Testing
 
 extension Configuration {
     /// A setting as the report shows it.
-    fileprivate func value(of name: String) -> String? { report.first { $0.name == name }?.value }
+    func value(of name: String) -> String? { report.first { $0.name == name }?.value }
 }
 
-private func complaints(about environment: [String: String]) -> [ConfigurationError.Problem] {
+func complaints(about environment: [String: String]) -> [ConfigurationError.Problem] {
     problems(reading: ConfigurationSources(environment: environment))
 }

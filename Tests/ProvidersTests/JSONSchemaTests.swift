@@ -102,13 +102,6 @@ import Testing
         #expect(repaired.messages[3].text.contains(problems[0].description))
     }
 
-    @Test func `is estimated before it is asked for`() {
-        let prompt = Prompt(model: "m", system: String(repeating: "word ", count: 80), user: "", outputTokensMax: 1_000)
-        #expect((100...120).contains(prompt.inputTokensEstimate))
-        #expect(prompt.admissionTokens == 1_000)
-        #expect(Prompt.tokens(in: "日本語") == 3)
-    }
-
     private func completion(_ content: String) -> Completion { Completion(content: content, usage: nil, model: "m") }
 }
 

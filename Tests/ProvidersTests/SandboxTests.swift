@@ -59,6 +59,37 @@ import Testing
         (.contentFilter, .contentFiltered),
     ]
 
+    /// Answers that no service should send, of a model and of orders of pictures.
+    static let oddities: [(Fault, ProviderError.Code)] = [
+        (.gatewayTimeout, .unavailable), (.redirect, .rejected), (.slowDrip, .timedOut), (.hugeBody, .malformed),
+        (.encodedBody, .malformed), (.brokenUTF8, .malformed), (.deepJSON, .malformed), (.longNumber, .malformed),
+        (.notANumber, .malformed),
+    ]
+
+    @Test(arguments: oddities)
+    func `an odd answer is nobody's end`(_ fault: Fault, _ expected: ProviderError.Code) async throws {
+        try await withSandbox(fault) { world in
+            let deadline = Duration.seconds(fault == .slowDrip ? 2 : 20)
+            let chat = await failure { _ = try await world.model.complete(Self.prompt, deadline: deadline) }
+            let order = await failure {
+                _ = try await world.images.create(ImageRequest(prompt: "p", marker: "m"), deadline: deadline)
+            }
+
+            #expect(chat?.code == expected)
+            #expect(order?.code == expected)
+        }
+    }
+
+    /// 300 kB in one header: whether it is taken or not, it ends.
+    @Test(arguments: [Fault.hugeHeader, .doubleMembers])
+    func `an answer that may be taken or not ends all the same`(_ fault: Fault) async throws {
+        try await withSandbox(fault) { world in
+            let error = await failure { _ = try await world.model.complete(Self.prompt, deadline: .seconds(20)) }
+
+            #expect(error == nil || [.malformed, .unreachable].contains(error?.code))
+        }
+    }
+
     @Test(arguments: faults)
     func `a fault is the same in the other protocol`(_ fault: Fault, _ expected: ProviderError.Code) async throws {
         try await withSandbox(fault) { world in

@@ -100,12 +100,15 @@ import Testing
             try FileManager.default.copyItem(
                 atPath: "\(fixture.root)/bakery/\(kept.id)", toPath: "\(fixture.root)/bakery/copied")
 
-            let strays = try await publisher.strays(marker: "g1", keeping: kept.id, deadline: deadline)
+            let strays = try await publisher.strays(of: [MarkedPost(marker: "g1", kept: kept.id)], deadline: deadline)[
+                "g1", default: []]
             for stray in strays + strays { try await publisher.remove(stray, deadline: deadline) }
 
             #expect(strays == [PostID("copied")])
             #expect(!fixture.exists("bakery/copied"))
-            #expect(try await publisher.strays(marker: "g1", keeping: kept.id, deadline: deadline) == [])
+            #expect(
+                try await publisher.strays(of: [MarkedPost(marker: "g1", kept: kept.id)], deadline: deadline)[
+                    "g1", default: []] == [])
             #expect(try fixture.events().last == "removed copied g1")
             #expect(try !fixture.read("bakery/index.html").contains("copied"))
         }

@@ -33,7 +33,8 @@ struct WixScene: Sendable, CustomTestStringConvertible {
         },
         WixScene(testDescription: "strays", answers: [token, drafts]) { publishers in
             let publisher = publishers.publisher(instance: "site-1")
-            _ = try await publisher.strays(marker: "g1", keeping: nil, deadline: WixScene.patience)
+            _ = try await publisher.strays(of: [MarkedPost(marker: "g1", kept: nil)], deadline: WixScene.patience)[
+                "g1", default: []]
         },
         WixScene(testDescription: "a check", answers: [token, drafts, instance]) { publishers in
             _ = try await publishers.publisher(instance: "site-1").checkConnection(deadline: WixScene.patience)

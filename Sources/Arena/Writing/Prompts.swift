@@ -1,3 +1,4 @@
+import ProductKit
 import Providers
 
 /// What the language model is asked in a persona's name.

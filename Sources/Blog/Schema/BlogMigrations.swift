@@ -42,9 +42,25 @@ package enum BlogMigrations {
         down: ["drop table site_credentials"])
 
     private static let fourth = Migration(
-        4, "sites that were removed",
-        up: ["alter table sites add column closed_at \(instant)"],
-        down: ["alter table sites drop column closed_at"])
+        4, "sites that were removed, and when to look for strays",
+        up: [
+            "alter table sites add column closed_at \(instant)",
+            // 1: a person had paused the site before it removed the app.
+            "alter table site_installations add column was_paused smallint not null default 0",
+            // stray_due: milliseconds since 1970; stray_looks: how often somebody has looked in vain.
+            "alter table blog_generations add column stray_due bigint not null default 0",
+            "alter table blog_generations add column stray_looks smallint not null default 0",
+            "create index idx_blog_generations_stray_due on blog_generations (stray_due, id) where stray_check = 1",
+            "drop index idx_blog_generations_stray",
+        ],
+        down: [
+            "create index idx_blog_generations_stray on blog_generations (id) where stray_check = 1",
+            "drop index idx_blog_generations_stray_due",
+            "alter table blog_generations drop column stray_looks",
+            "alter table blog_generations drop column stray_due",
+            "alter table site_installations drop column was_paused",
+            "alter table sites drop column closed_at",
+        ])
 
     private static let sites: [SQL] = [
         """

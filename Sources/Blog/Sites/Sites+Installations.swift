@@ -22,8 +22,8 @@ extension Sites {
                 on conflict (digest) do nothing
                 """)
             guard isNew == 1, let kind = event.kind else { return isNew == 1 }
-            let before: String? = try transaction.value(
-                "select state from site_installations where instance_id = \(event.instance)")
+            let before: Installation? = try transaction.one(
+                "select state, was_paused from site_installations where instance_id = \(event.instance)")
             let at = Int64(event.at.timeIntervalSince1970 * 1000)
             // The latest event of a site decides; of two of one moment, the one that came later.
             let isLatest = try transaction.execute(
@@ -34,18 +34,34 @@ extension Sites {
                  where site_installations.changed_at <= excluded.changed_at
                 """)
             guard isLatest == 1 else { return true }
-            let tenant: TenantID? = try transaction.value(
-                "select tenant_id from sites where instance_id = \(event.instance) and closed_at is null")
-            guard let tenant else { return true }
+            let site: Standing? = try transaction.one(
+                """
+                select s.tenant_id, t.held from sites s join tenants t on t.id = s.tenant_id
+                 where s.instance_id = \(event.instance) and s.closed_at is null
+                """)
+            guard let site else { return true }
+            let wasRemoved = before?.state == WixEvent.Kind.removed.rawValue
             switch kind {
-            case .removed: try engine.hold(tenant, in: transaction)
+            case .removed:
+                if !wasRemoved { try Self.remember(wasPaused: site.isPaused, event.instance, in: transaction) }
+                try engine.hold(site.tenant, in: transaction)
             // Whom a person has paused, an installation does not resume.
-            case .installed where before == WixEvent.Kind.removed.rawValue:
-                try engine.resume(tenant, in: transaction, waking: wakes)
+            case .installed where wasRemoved && before?.wasPaused == false:
+                try engine.resume(site.tenant, in: transaction, waking: wakes)
             case .installed: break
             }
             return true
         }
+    }
+
+    /// That a site is paused for another reason than its app's absence, which an installation must not undo.
+    static func remember(
+        wasPaused: Bool, _ instance: String, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            update site_installations set was_paused = \(wasPaused ? 1 : 0) where instance_id = \(instance)
+            """)
     }
 
     /// Forgets events that will not be repeated any more.
@@ -54,5 +70,25 @@ extension Sites {
             let oldest = Int64(try transaction.now() - eventLifeMilliseconds)
             try transaction.execute("delete from site_events where received_at < \(oldest)")
         }
+    }
+}
+
+/// What Wix said last of its app on a site.
+private struct Installation: RowDecodable {
+    let state: String
+    let wasPaused: Bool
+    init(_ row: borrowing Row) throws {
+        state = try row[0]
+        wasPaused = try row[1] as Int == 1
+    }
+}
+
+/// A registered site, and whether its work stands still.
+private struct Standing: RowDecodable {
+    let tenant: TenantID
+    let isPaused: Bool
+    init(_ row: borrowing Row) throws {
+        tenant = try row[0]
+        isPaused = try row[1] as Int == 1
     }
 }

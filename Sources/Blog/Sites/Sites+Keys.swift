@@ -79,7 +79,7 @@ extension Sites {
                 """
                 select \(Site.joinedColumns), k.id
                   from \(table: Set(keys).sorted().map { [$0.sqlValue] })
-                  join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id
+                  join api_keys k on k.id = v.column1 and k.revoked_at is null join sites s on s.tenant_id = k.tenant_id and s.closed_at is null
                 """
             ) { found[try $0[Site.columnsCount]] = try Site($0) }
             return found

@@ -110,6 +110,7 @@ package struct Sites: Sendable {
                 """
                 update sites set closed_at = coalesce(closed_at, \(timestamp: now)) where tenant_id = \(site.tenant)
                 """)
+            try Self.remember(wasPaused: true, site.instanceID, in: transaction)
             try engine.hold(site.tenant, in: transaction)
             return ended
         }

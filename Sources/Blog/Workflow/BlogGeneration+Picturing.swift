@@ -12,7 +12,8 @@ extension BlogGeneration {
         }
         let provider = try imageProvider()
         let marker = Self.imageMarker(job.id, order: context.round)
-        if context.attempt > 1, let lost = try await findOrder(marker, since: job, provider, in: context) {
+        if context.mayHaveActed(after: done), let lost = try await findOrder(marker, since: job, provider, in: context)
+        {
             return try ordered(lost, of: job.id)
         }
         let written: Written? = try done.result(of: .content)
@@ -45,6 +46,7 @@ extension BlogGeneration {
             answer.outcome = .ready
             return try pictured(answer, file, of: job.id)
         case .failed(let failure):
+            if failure.code == .expired { payForPicture(in: context) }
             answer.fail(failure.code.rawValue, failure.message, isWorthRepeating: failure.isWorthRepeating)
         case .pending where settings.polling.isLast(answer.question ?? 1):
             await giveUp(order, in: context)
@@ -117,10 +119,16 @@ extension BlogGeneration {
         let isPainted = order.id != nil
         let source: any ImageSource
         if !isPainted, let photos = world.photos { source = photos } else { source = try imageProvider() }
-        return try await context.calling("collect.download", defaultPause: settings.defaultPause) {
-            let file = try await source.download(url, deadline: context.timeout)
+        do {
+            let file = try await context.calling("collect.download", defaultPause: settings.defaultPause) {
+                try await source.download(url, deadline: context.timeout)
+            }
             if isPainted { payForPicture(in: context) }
             return file
+        } catch let failure as StepFailure where isPainted && failure.retry == .never {
+            // It was painted, and is of no use.
+            payForPicture(in: context)
+            throw failure
         }
     }
 

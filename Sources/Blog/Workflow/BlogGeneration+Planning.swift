@@ -50,7 +50,7 @@ extension BlogGeneration {
 
     /// Nil when the picture has its outcome: there, failed, or not wanted.
     private func nextOfImage(_ done: Done, _ brief: Brief) throws -> Next<Step>? {
-        guard settings.paintsImages, try wantsImage(done, brief) else { return nil }
+        guard try wantsImage(done, brief) else { return nil }
         let orders = done.rounds(of: .image)
         guard orders > 0, let order: Ordered = try done.result(of: .image) else {
             // A product's own picture needs no order, only a download.
@@ -73,7 +73,7 @@ extension BlogGeneration {
 
     private func wantsImage(_ done: Done, _ brief: Brief) throws -> Bool {
         switch brief.image {
-        case .auto: true
+        case .auto: settings.paintsImages
         case .none: false
         case .product: try product(of: brief, done)?.image != nil
         }

@@ -21,9 +21,8 @@ extension BlogGeneration {
                 post, marker: Self.marker(job.id), deadline: context.timeout)
             return (receipt, publisher.listsLag)
         }
-        // A first attempt that nobody took over has made one draft at most; but one that a shutdown hands back counts as
-        // none. Where a draft can be overlooked, or was made twice, a sweep looks for strays later.
-        let mayHaveStrays = context.attempt > 1 || listsLag
+        // Where a draft can be overlooked, or may have been made twice, a sweep looks for strays later.
+        let mayHaveStrays = context.mayHaveActed(after: done) || listsLag
         let refusal = receipt.pictureRefusal.map { Failure(code: "image.refused_by_site", message: $0) }
         return try Recording(Drafted(id: receipt.id, url: receipt.url)) { transaction in
             try Self.store(receipt, mayHaveStrays: mayHaveStrays, of: job.id, in: transaction)

@@ -33,7 +33,7 @@ extension BlogGeneration {
         /// Orders of one article's picture: a second one when the first fails for no fault of its prompt.
         package var imageOrdersMax = 2
         package var aspectRatio = "16:9"
-        /// Whether there is an image provider. Without one no article has a picture, not even a product's own.
+        /// Whether there is an image provider. Without one the only pictures are products' own.
         package var paintsImages = true
         /// Whether that provider answers an order with the picture, so that an order takes as long as painting; for
         /// estimates. What is done goes by the answer.

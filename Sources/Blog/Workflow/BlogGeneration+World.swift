@@ -12,7 +12,7 @@ extension BlogGeneration {
         package var languageModel: any LanguageModel
         /// Who is asked instead where a step draws on another pool than the model's own, by that pool.
         package var otherAccounts: [PoolName: ModelAccount] = [:]
-        /// Nil when no picture can be painted; articles then go without.
+        /// Nil when no picture can be painted.
         package var images: (any ImageProvider)?
         /// Who fetches a product's own picture, from an address that its shop wrote; by default the image provider.
         package var photos: (any ImageSource)?

@@ -36,12 +36,19 @@ package struct BlogGeneration: Workflow {
     package init(world: World, settings: Settings) {
         self.world = world
         self.settings = settings
-        let pause = settings.defaultPause
         modelCall = ModelCall(
             world.languageModel, otherAccounts: world.otherAccounts,
             terms: ModelCall.Terms(
-                provider: settings.textProvider, prices: settings.prices, defaultPause: pause,
-                unusable: { StepFailure(ProviderError.malformed($0, usage: nil), defaultPause: pause) }))
+                provider: settings.textProvider, prices: settings.prices, defaultPause: settings.defaultPause,
+                unusable: Self.unusable))
+    }
+
+    /// Asking a third time would be paid for as the first two.
+    private static func unusable(_ problems: [JSONSchema.Problem]) -> StepFailure {
+        let error = ProviderError.malformed(problems, usage: nil)
+        return StepFailure(
+            code: error.code.rawValue, message: error.message,
+            hint: "Retry it, or choose another model if this happens often.", retry: .never, cause: error)
     }
 
     package func perform(

@@ -12,7 +12,7 @@ enum Prompts {
     ) -> Prompt {
         var data = DataLines()
         data.describe(brief, product)
-        data.add("Already proposed", earlier.map(\.title))
+        data.add("Already proposed", list: earlier.map(\.title))
         data.add("Wish", hint)
         let fresh = earlier.isEmpty ? "" : " None of them repeats or paraphrases what was already proposed."
         return Prompt(
@@ -53,22 +53,8 @@ enum Prompts {
         """
 }
 
-/// The data part of a prompt.
-struct DataLines {
-    private var lines: [String] = []
-    private static let valueLengthMax = 600
-
-    var text: String { (["BEGIN DATA"] + lines + ["END DATA"]).joined(separator: "\n") }
-
-    mutating func add(_ name: String, _ value: String?) {
-        guard let value else { return }
-        let line = TextRules.oneLine(value, max: Self.valueLengthMax)
-        if !line.isEmpty { lines.append("\(name): \(line)") }
-    }
-
-    mutating func add(_ name: String, _ values: [String]) {
-        add(name, values.isEmpty ? nil : values.joined(separator: ", "))
-    }
+extension DataLines {
+    init() { self.init(valueLengthMax: 600) }
 
     mutating func describe(_ brief: Brief, _ product: Product?, audience: String = "", keywords: [String] = []) {
         add("Subject", product?.title ?? brief.sourceId)
@@ -76,8 +62,8 @@ struct DataLines {
         add("Audience", brief.audience ?? audience)
         add("Tone", brief.tone)
         add("Language", brief.language)
-        add("Keywords", brief.keywords.isEmpty ? keywords : brief.keywords)
-        add("Avoid", brief.avoid)
+        add("Keywords", list: brief.keywords.isEmpty ? keywords : brief.keywords)
+        add("Avoid", list: brief.avoid)
         guard let product else { return }
         add("Fact", product.description)
         add("Fact", product.price.map { "Its price is \($0)." })

@@ -22,6 +22,10 @@ extension StepContext {
         try failpoints.pass("\(name).received")
         return answer
     }
+
+    /// Whether the step may have been under way before: it, or an earlier one, was claimed more than once. Unlike the count
+    /// of attempts, this knows of those that a shutdown handed back.
+    func mayHaveActed<Step: StepName>(after done: JobProgress<Step>) -> Bool { claims > done.stepsDone + 1 }
 }
 
 extension StepFailure {

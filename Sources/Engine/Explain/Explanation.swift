@@ -44,7 +44,7 @@ struct Explanation: Sendable {
     ) {
         let pool = outlook.pool
         if lane.isHeld {
-            self.init(.paused, "The tenant is paused.", "An operator resumes it.", isOpenEnded: true)
+            self.init(.paused, "The tenant is paused.", "It goes on when it is resumed.", isOpenEnded: true)
         } else if let common = Explanation(ofAllIn: outlook, liveWorkers: facts.liveWorkers) {
             self = common
         } else if lane.parked == 1 {

@@ -26,6 +26,9 @@ public struct JobProgress<Step: StepName>: Sendable {
     /// How many rounds of a step are recorded; 0 when it was never done.
     public func rounds(of step: Step) -> Int { history.results.count { $0.step == step.rawValue } }
 
+    /// How many steps are recorded, over all their rounds.
+    public var stepsDone: Int { history.results.count }
+
     /// The result of a round, or of the latest one; nil when it is not recorded.
     /// - Throws: what `JSONDecoder` throws when the stored result does not have this type.
     public func result<Result: Decodable>(of step: Step, round: Int? = nil, as type: Result.Type = Result.self) throws

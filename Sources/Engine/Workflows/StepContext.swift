@@ -3,8 +3,11 @@ import Synchronization
 
 /// What a step may use while it is performed.
 public struct StepContext: Sendable {
-    /// Counts from one.
+    /// Counts from one. What a shutdown handed back, or a provider refused, does not count.
     public let attempt: Int
+    /// How often the job was claimed, over all its steps, this time included. Where each was claimed once, that is one more
+    /// than the steps that it has behind it.
+    public let claims: Int64
     public let attemptsMax: Int
     public let round: Int
     /// What is left of the step's time when it starts; a call must not be given more.
@@ -16,7 +19,6 @@ public struct StepContext: Sendable {
     public let failpoints: Failpoints
     private let job: JobID
     private let step: String
-    private let fence: Int64
     private let workerLogger: Logger
 
     init(
@@ -24,6 +26,7 @@ public struct StepContext: Sendable {
         clock: any Clock<Duration>, failpoints: Failpoints, logger: Logger
     ) {
         attempt = claimed.job.attempt
+        claims = claimed.job.fence
         self.attemptsMax = attemptsMax
         round = claimed.job.round
         self.timeout = timeout
@@ -33,12 +36,11 @@ public struct StepContext: Sendable {
         self.failpoints = failpoints
         job = claimed.job.id
         step = claimed.job.step
-        fence = claimed.job.fence
         workerLogger = logger
     }
 
     /// Differs from attempt to attempt: for a provider's log, not for deduplication.
-    public var attemptKey: String { "\(job)-\(step)-\(round)-\(fence)" }
+    public var attemptKey: String { "\(job)-\(step)-\(round)-\(claims)" }
 
     /// Says in each line which job and step it is about.
     public var logger: Logger {

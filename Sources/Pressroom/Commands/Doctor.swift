@@ -33,11 +33,12 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings()
         let logger = Surroundings.logger(settings.logs, quiet: true)
+        let check = ProviderCheck(settings, logger)
         let findings =
             await [
-                checkDatabase(settings, logger), checkOutput(settings), text(settings, logger),
-                images(settings, logger),
-            ] + fallback(settings, logger) + wix(settings) + Self.port(settings)
+                checkDatabase(settings, logger), checkOutput(settings), text(settings, check),
+                images(settings, check),
+            ] + fallback(settings, check) + wix(settings) + Self.port(settings)
         if common.json {
             let listed = settings.report.map { Report.Setting(name: $0.name, value: $0.value, source: "\($0.source)") }
             JSONReport.print(Report(settings: listed, findings: findings))
@@ -83,26 +84,26 @@ struct Doctor: AsyncParsableCommand {
         }
     }
 
-    private func text(_ settings: Configuration, _ logger: Logger) async -> Finding {
+    private func text(_ settings: Configuration, _ check: ProviderCheck) async -> Finding {
         settings.usesSandboxForLanguageModel
             ? Finding(
                 what: "language model", isWell: true, detail: "sandbox (no OPENAI_API_KEY)",
                 hint: "Set OPENAI_API_KEY to write with a real model.")
             : await Self.look("language model") {
                 let found = try await Self.models(
-                    settings.models, at: settings.languageModelEndpoint, logger,
+                    settings.models, at: settings.languageModelEndpoint, check,
                     hint: "Set OPENAI_MODEL_IDEAS and OPENAI_MODEL_ARTICLE to others.")
                 return Self.booked(found, settings.models.filter { settings.prices[$0] == nil }, "texts")
             }
     }
 
-    private func fallback(_ settings: Configuration, _ logger: Logger) async -> [Finding] {
+    private func fallback(_ settings: Configuration, _ check: ProviderCheck) async -> [Finding] {
         guard let endpoint = settings.fallbackEndpoint, !settings.usesSandboxForLanguageModel else { return [] }
         return await [
             Self.look("fallback language model") {
                 let models = settings.models.map { settings.fallbackNames[$0] ?? $0 }
                 let found = try await Self.models(
-                    models, at: endpoint, logger,
+                    models, at: endpoint, check,
                     hint: "Set OPENAI_FALLBACK_MODEL_IDEAS and OPENAI_FALLBACK_MODEL_ARTICLE to others.")
                 return Self.booked(found, models.filter { settings.prices[$0] == nil }, "texts")
             }
@@ -110,19 +111,20 @@ struct Doctor: AsyncParsableCommand {
     }
 
     private static func models(
-        _ wanted: [String], at endpoint: OpenAIEndpoint, _ logger: Logger, hint: String
+        _ wanted: [String], at endpoint: OpenAIEndpoint, _ check: ProviderCheck, hint: String
     ) async throws -> (isWell: Bool, detail: String, hint: String?) {
-        let models = try await ProviderCheck.models(at: endpoint, logger)
+        let models = try await check.models(at: endpoint)
         let worry = ModelLife(models, today: Surroundings.wallClock()).worry(about: wanted)
         let answer = "\(endpoint.baseURL) answers, \(models.count) models"
         guard let worry else { return (true, answer, nil) }
         return (false, "\(answer); \(worry)", hint)
     }
 
-    private func images(_ settings: Configuration, _ logger: Logger) async -> Finding {
+    private func images(_ settings: Configuration, _ check: ProviderCheck) async -> Finding {
         let images = settings.images
         if images.provider == .none {
-            return Finding(what: "images", isWell: true, detail: "none: articles have no pictures", hint: nil)
+            return Finding(
+                what: "images", isWell: true, detail: "none: articles have no pictures but products' own", hint: nil)
         }
         if settings.usesSandboxForImages {
             return Finding(
@@ -130,7 +132,7 @@ struct Doctor: AsyncParsableCommand {
                 hint: "Set \(images.keyName) to paint with a real model.")
         }
         return await Self.look("images") {
-            let found = try await Self.painter(images, logger)
+            let found = try await Self.painter(images, check)
             let isPriced = settings.prices[images.model]?.imageNanodollars ?? 0 > 0
             return Self.booked(found, isPriced ? [] : [images.model], "pictures")
         }
@@ -149,15 +151,15 @@ struct Doctor: AsyncParsableCommand {
     }
 
     private static func painter(
-        _ images: Configuration.Images, _ logger: Logger
+        _ images: Configuration.Images, _ check: ProviderCheck
     ) async throws -> (isWell: Bool, detail: String, hint: String?) {
         guard images.provider == .openAI else {
-            try await ProviderCheck.images(images.replicate, logger)
-            return (true, "\(images.replicate.baseURL) answers", nil)
+            try await check.images(images.replicate)
+            return (true, "\(images.replicate.baseURL) answers, and has \(images.model)", nil)
         }
         let openAI = images.openAI
         return try await models(
-            [images.model], at: openAI.endpoint(at: openAI.baseURL, key: openAI.key), logger,
+            [images.model], at: openAI.endpoint(at: openAI.baseURL, key: openAI.key), check,
             hint: "Set OPENAI_IMAGE_MODEL to another.")
     }
 

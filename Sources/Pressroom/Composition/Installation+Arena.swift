@@ -3,6 +3,7 @@ import Database
 import Engine
 import Logging
 import Outbound
+import Providers
 
 extension Installation {
     /// Arena's settings in this process.
@@ -23,6 +24,10 @@ extension Installation {
         // A request must be answered before its own time is up.
         arena.patience = max(.zero, min(arena.patience, settings.serving.requestTimeout - .seconds(3)))
         arena.prices = settings.prices.all
+        if !providers.usesSandboxForText {
+            let thoughts = settings.languageModelEndpoint.thoughtTokensMax(of:)
+            arena.costs.add(thoughts: thoughts(arena.model), inBattles: thoughts(arena.battleModel))
+        }
         return Supplies(settings: arena, random: Surroundings.random)
     }
 

@@ -169,8 +169,9 @@ struct Installation: Sendable {
         if blog.paintsAtOnce { blog.timeouts.image = settings.images.openAI.requestTimeout }
         if settings.images.provider == .replicate {
             if providers.usesSandboxForImages { blog.polling.scale(by: 1 / settings.sandbox.speed) }
-            // A report that nobody could verify is not asked for.
-            if providers.usesSandboxForImages || settings.images.replicate.webhookSecret != nil {
+            // A report that nobody could verify is not asked for, nor one to where Replicate sends none.
+            let isReachable = settings.serving.publicURL?.scheme == .https || settings.images.replicate.isElsewhere
+            if providers.usesSandboxForImages || (isReachable && settings.images.replicate.webhookSecret != nil) {
                 blog.imageWebhook = { job, order in address.webhook(job: job, order: order) ?? "" }
             }
         }

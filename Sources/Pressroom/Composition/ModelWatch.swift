@@ -9,6 +9,7 @@ final class ModelWatch: Sendable {
 
     private let accounts: [(endpoint: OpenAIEndpoint, models: [String])]
     private let known = Mutex<[String: Int]>([:])
+    private let check: ProviderCheck
     private let logger: Logger
 
     /// Nil where no real model is used.
@@ -27,6 +28,7 @@ final class ModelWatch: Sendable {
         }
         guard !accounts.isEmpty else { return nil }
         self.accounts = accounts
+        check = ProviderCheck(settings, logger)
         self.logger = logger
     }
 
@@ -46,7 +48,7 @@ final class ModelWatch: Sendable {
         for (endpoint, models) in accounts {
             do {
                 let life = ModelLife(
-                    try await ProviderCheck.models(at: endpoint, logger), today: Surroundings.wallClock())
+                    try await check.models(at: endpoint), today: Surroundings.wallClock())
                 found.merge(life.daysLeft(of: models)) { min($0, $1) }
                 if let worry = life.worry(about: models) {
                     logger.warning("a model must be replaced", metadata: ["cause": "\(worry)"])

@@ -37,9 +37,12 @@ struct ProviderConnections: Sendable {
         let trusted: [OutboundURL?] = [
             textURL, imageURL, wixURL, settings.wix.baseURL, settings.fallbackModel.baseURL,
         ]
-        transport = HTTPTransport(to: DestinationGuard(trusting: trusted.compactMap { $0 }), logger: logger)
+        transport = HTTPTransport(
+            to: DestinationGuard(trusting: trusted.compactMap { $0 }), settings: settings.outgoing.connections,
+            logger: logger)
         publicTransport = HTTPTransport(
-            to: DestinationGuard(trusting: [sandbox].compactMap { $0 }), logger: logger)
+            to: DestinationGuard(trusting: [sandbox].compactMap { $0 }), settings: settings.outgoing.connections,
+            logger: logger)
         photos = WebImages(transport: publicTransport, now: Surroundings.wallClock)
         var endpoint = settings.languageModel.endpoint(
             at: textURL, key: textBase == nil ? settings.languageModel.key : HostedSandbox.key)
@@ -82,7 +85,12 @@ struct ProviderConnections: Sendable {
             var settings = ReplicateClient.Settings(
                 baseURL: sandbox ?? images.replicate.baseURL, key: key,
                 model: ReplicateModel(images.replicate.model))
-            if let sandbox { settings.fileOrigins = [sandbox.origin] }
+            if let sandbox {
+                settings.fileOrigins = [sandbox.origin]
+            } else {
+                // An order that nobody waits for any more ends by itself.
+                settings.cancelAfter = ImagePolling().patience + .seconds(30)
+            }
             return ReplicateClient(settings: settings, transport: transport, now: Surroundings.wallClock)
         }
     }

@@ -13,6 +13,11 @@ extension Configuration {
         flags: [String: String] = [:], file: String? = nil, environment: [String: String]
     ) throws(ConfigurationError) -> Configuration {
         let named = file ?? environment["PRESSROOM_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        var environment = environment
+        // Other programs read these in small letters as well.
+        for name in ["HTTPS_PROXY", "NO_PROXY"] where environment[name] == nil {
+            environment[name] = environment[name.lowercased()]
+        }
         let sources = ConfigurationSources(flags: flags, environment: environment, file: settingsFile(named: named))
         return try Configuration(reading: sources)
     }

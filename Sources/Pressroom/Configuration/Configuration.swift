@@ -16,6 +16,7 @@ struct Configuration: Sendable {
     let storage: Storage
     let serving: Serving
     let logs: Logs
+    let outgoing: Outgoing
     let languageModel: LanguageModel
     let fallbackModel: FallbackModel
     let images: Images
@@ -37,6 +38,7 @@ struct Configuration: Sendable {
         storage = Storage(&reader)
         serving = Serving(&reader)
         logs = Logs(&reader)
+        outgoing = Outgoing(&reader)
         languageModel = LanguageModel(&reader)
         fallbackModel = FallbackModel(&reader)
         images = Images(&reader, besides: languageModel)

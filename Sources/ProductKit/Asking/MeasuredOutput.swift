@@ -46,7 +46,7 @@ final class MeasuredOutput: Sendable {
         return min(planned, max(Self.leastLimit, Int((Double(planned) * high * Self.margin).rounded(.up))))
     }
 
-    /// - Parameter tokens: that the answer was charged for; thoughts count, since limits bound them too.
+    /// - Parameter tokens: of the answer itself: thoughts have room of their own beside the limit.
     func note(_ tokens: Int, of subject: Subject, planned: Int) {
         guard planned > 0 else { return }
         shares.withLock { $0[subject, default: Shares()].add(Double(tokens) / Double(planned)) }

@@ -76,40 +76,47 @@ package struct ModelCall: Sendable {
         }
     }
 
-    /// One completion: an answer that was cut off is asked for once more, with room to spare.
+    /// One completion. An answer that was cut off fails the attempt, and the next attempt, with time and a permit of its
+    /// own, leaves twice the room; if that was not enough either, no other will do.
     private func complete(
         _ prompt: Prompt, _ name: String, _ timeLeft: () -> Duration, in context: StepContext
     ) async throws -> Completion {
-        let otherAccount = otherAccounts[context.pool]
-        let account = otherAccount ?? ModelAccount(model)
+        let account = otherAccounts[context.pool] ?? ModelAccount(model)
         let planned = account.addressing(prompt)
         let subject = MeasuredOutput.Subject(question: name, model: planned.model)
         var prompt = planned
-        prompt.outputTokensMax = measuredOutput.limit(of: subject, atMost: planned.outputTokensMax)
+        let isFirst = context.attempt == 1
+        prompt.outputTokensMax =
+            isFirst
+            ? measuredOutput.limit(of: subject, atMost: planned.outputTokensMax)
+            : max(planned.outputTokensMax, min(2 * planned.outputTokensMax, Self.largestLimit))
         try context.failpoints.pass("\(name).beforeSend")
         let completion: Completion
         do {
-            do {
-                completion = try await send(prompt, to: account.model, deadline: timeLeft(), in: context)
-            } catch let error as ProviderError where error.code == .truncated {
-                measuredOutput.noteCutOff(of: subject)
-                prompt.outputTokensMax = 2 * planned.outputTokensMax
-                context.logger.notice("answer was cut off", metadata: ["tokensMax": "\(prompt.outputTokensMax)"])
-                completion = try await send(prompt, to: account.model, deadline: timeLeft(), in: context)
-            }
-        } catch let error as ProviderError where error.code == .truncated {
-            throw StepFailure(
-                code: error.code.rawValue, message: "The answer was cut off at its limit, and at twice its limit too.",
-                hint: "Ask for a shorter text, or choose another model.", retry: .never, cause: error)
+            completion = try await send(prompt, to: account.model, deadline: timeLeft(), in: context)
         } catch let error as ProviderError {
-            throw StepFailure(
-                error, defaultPause: terms.defaultPause, isVital: true, isStandIn: otherAccount != nil)
+            if error.code == .truncated {
+                measuredOutput.noteCutOff(of: subject)
+                context.logger.notice("answer was cut off", metadata: ["tokensMax": "\(prompt.outputTokensMax)"])
+                if !isFirst { throw Self.cutOffAgain(error) }
+            }
+            throw StepFailure(error, defaultPause: terms.defaultPause, isVital: true)
         }
         if let use = completion.usage {
-            measuredOutput.note(use.outputTokens, of: subject, planned: planned.outputTokensMax)
+            measuredOutput.note(use.outputTokens - use.reasoningTokens, of: subject, planned: planned.outputTokensMax)
         }
         try context.failpoints.pass("\(name).received")
         return completion
+    }
+
+    /// What models of these years write at most in one answer, less a little.
+    private static let largestLimit = 16_000
+
+    private static func cutOffAgain(_ error: ProviderError) -> StepFailure {
+        StepFailure(
+            code: error.code.rawValue, message: "The answer was cut off again, although it had twice the room.",
+            hint: "Ask for a shorter text, let the model think less (OPENAI_REASONING_EFFORT), or choose another.",
+            retry: .never, cause: error)
     }
 
     /// One call, paid for in the meter whether or not its answer is of use.

@@ -4,14 +4,10 @@ import Providers
 extension StepFailure {
     /// - Parameter isVital: whether the job waits for a provider that is away or has shut its account, rather than use up
     ///   its attempts.
-    /// - Parameter isStandIn: whether another account than the first was asked: one that takes no key or model of ours is
-    ///   shut, and the first goes on, rather than that the job fails.
-    package init(_ error: ProviderError, defaultPause: Duration, isVital: Bool = false, isStandIn: Bool = false) {
-        let isShut = isStandIn && error.shutsStandIn
+    package init(_ error: ProviderError, defaultPause: Duration, isVital: Bool = false) {
         let retry: Retry =
             switch (error.retry, error.code) {
-            case _ where isShut: .refusedByAccount
-            case (_, .quotaExhausted) where isVital: .refusedByAccount
+            case _ where isVital && error.shutsAccount: .refusedByAccount
             case (.refused(let pause), .dailyLimit) where isVital: .refusedForDay(pause)
             // What can be done without is done without, rather than tomorrow.
             case (.refused, .dailyLimit): .never
@@ -22,7 +18,7 @@ extension StepFailure {
             }
         self.init(
             code: error.code.rawValue, message: error.message, hint: error.hint, retry: retry,
-            outage: isVital && !isShut ? error.outage : nil, cause: error)
+            outage: isVital ? error.outage : nil, cause: error)
     }
 }
 

@@ -71,6 +71,9 @@ struct OpenAIAnswer {
             TokenUse.bounds.contains(input), TokenUse.bounds.contains(output)
         else { return nil }
         let cached = json?["\(inputName)_details"]?["cached_tokens"]?.integer ?? 0
-        return TokenUse(inputTokens: input, outputTokens: output, cachedTokens: min(max(cached, 0), input))
+        let thought = json?["\(outputName)_details"]?["reasoning_tokens"]?.integer ?? 0
+        return TokenUse(
+            inputTokens: input, outputTokens: output, reasoningTokens: min(max(thought, 0), output),
+            cachedTokens: min(max(cached, 0), input))
     }
 }

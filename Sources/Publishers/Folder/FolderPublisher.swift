@@ -42,9 +42,8 @@ package struct FolderPublisher: Publisher {
         }
     }
 
-    package func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] {
-        let kept = kept.flatMap { Slug(exact: $0.text) }
-        return try await locked(deadline) { try $0.strays(marker: marker, keeping: kept).map { PostID($0) } }
+    package func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]] {
+        try await locked(deadline) { try $0.strays(of: posts) }
     }
 
     package func remove(_ post: PostID, deadline: Duration) async throws {

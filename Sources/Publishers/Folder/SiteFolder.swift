@@ -73,8 +73,10 @@ final class SiteFolder: Sendable {
         return record
     }
 
-    func strays(marker: String, keeping kept: Slug?) throws -> [String] {
-        try catalogue().filter { $0.marker == marker && $0.slug != kept?.text }.map(\.slug).sorted()
+    func strays(of posts: [MarkedPost]) throws -> [String: [PostID]] {
+        let kept = Dictionary(posts.map { ($0.marker, $0.kept?.text) }) { one, _ in one }
+        let strays = try catalogue().filter { record in kept[record.marker].map { $0 != record.slug } ?? false }
+        return Dictionary(grouping: strays, by: \.marker).mapValues { $0.map(\.slug).sorted().map { PostID($0) } }
     }
 
     func remove(_ slug: Slug) throws {

@@ -113,7 +113,9 @@ enum WixFailure {
         switch response.status {
         case 400, 403, 404:
             PublisherError(
-                .unwritable, "The Wix site does not have our app", hint: reconnect, retry: .never)
+                .unwritable, "The Wix site does not have our app",
+                hint: "Have the site's owner install the app again: what waits goes on by itself then.",
+                retry: .refused(after: pauseWithoutApp))
         case 401:
             PublisherError(
                 .unwritable, "Wix does not accept the app's id and secret",
@@ -144,6 +146,8 @@ enum WixFailure {
             hint: "Check the app's permissions, and that its owner has agreed to them; then retry.", retry: .never)
     }
 
+    /// A site that has removed the app may have it again at any time; whether our webhook is told or not.
+    static let pauseWithoutApp = Duration.seconds(300)
     private static let reconnect = "Reconnect: have the site's owner install the app again."
     /// An answer that asks for no wait at all would be asked again in a loop.
     private static let shortestWait = Duration.milliseconds(500)

@@ -87,16 +87,19 @@ package struct WixPublisher: Publisher {
         return PublishedReceipt(id: draft, url: published.url?.text ?? "")
     }
 
-    package func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] {
+    package func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]] {
         let deadline = site.deadline(in: deadline)
-        var strays: [PostID] = []
+        var strays: [String: [PostID]] = [:]
         for page in 0..<Self.pagesMax {
             let query = "paging.limit=\(Self.pageSize)&paging.offset=\(page * Self.pageSize)"
             let drafts =
                 try await site.call(
                     .get, "blog/v3/draft-posts", query: query, as: Drafts.self, until: deadline
                 ).draftPosts ?? []
-            strays += drafts.filter { $0.bears(marker) && !$0.isGone }.map { PostID($0.id) }.filter { $0 != kept }
+            for post in posts {
+                let found = drafts.filter { $0.bears(post.marker) && !$0.isGone }.map { PostID($0.id) }
+                strays[post.marker, default: []] += found.filter { $0 != post.kept }
+            }
             if drafts.count < Self.pageSize { break }
         }
         return strays

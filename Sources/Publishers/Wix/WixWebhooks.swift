@@ -6,8 +6,8 @@ import FoundationEssentials
 package struct WixWebhooks: Sendable {
     private let key: _RSA.Signing.PublicKey
 
-    /// How much later than its own times a webhook may come: it is repeated for two days.
     private static let bytesMax = 256 << 10
+    /// How far its sender's clock may be off, in seconds.
     private static let leeway = 300.0
 
     /// - Parameter pem: the public key, as the app's page shows it.

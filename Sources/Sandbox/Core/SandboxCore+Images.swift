@@ -65,11 +65,13 @@ extension SandboxCore {
     private func created(
         _ prediction: Prediction, strike: FaultScript.Strike?, wait: Duration?, at now: Duration
     ) -> Plan {
+        let response = ProviderResponse.json(prediction.json(at: now, scale: scale), status: 201)
+        let plain = Plan(after: readLatency, .respond(response))
         switch strike?.fault {
-        case .hang, .badGatewayHTML, .halfBody, .badJSON:
-            let response = ProviderResponse.json(prediction.json(at: now, scale: scale), status: 201)
-            return Plan(after: readLatency, .respond(response)).spoiled(by: strike, scale: scale)
-        default: break
+        case .hang, .badGatewayHTML, .halfBody, .badJSON: return plain.spoiled(by: strike, scale: scale)
+        case let fault?:
+            if let odd = plain.turned(by: fault) { return odd }
+        case nil: break
         }
         guard let wait else {
             return Plan(after: readLatency, .prediction(id: prediction.id, waited: false, early: false))

@@ -86,9 +86,14 @@ struct SimulatedPublisher: Publisher {
         return PublishedReceipt(id: draft, url: "https://\(site).invalid/\(draft)")
     }
 
-    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] {
+    func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]] {
         try await call(taking: .seconds(1), deadline: deadline)
-        return [sites.draft(of: site, marker: marker)].compactMap(\.self).filter { $0 != kept }
+        return Dictionary(
+            posts.map { post in
+                let found = sites.draft(of: site, marker: post.marker)
+                return (post.marker, [found].compactMap(\.self).filter { $0 != post.kept })
+            }
+        ) { one, _ in one }
     }
 
     func remove(_ post: PostID, deadline: Duration) async throws {

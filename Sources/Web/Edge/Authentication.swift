@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Publishers
 
-/// Finds out who calls the API: `Authorization: Bearer` with a site's key or the operator's token.
+/// Finds out who calls the API: `Authorization: Bearer` with a site's key or the operator's token, or `X-Wix-Instance` with
+/// what Wix has signed for a site's dashboard.
 struct Authentication: Sendable {
     let sites: Sites
     let operatorToken: OperatorToken?

@@ -18,6 +18,7 @@ final class FakeImages: ImageProvider {
         }
         var known: [String: ImageTicket] = [:]
         var paintsAtOnce = false
+        var holdsFirst = false
         var fetch: Fetch = { _ in FakeImages.file }
         var atWork = 0
         var mostAtWork = 0
@@ -43,6 +44,8 @@ final class FakeImages: ImageProvider {
     func whenAsked(_ progress: @escaping Progress) { state.withLock { $0.progress = progress } }
     func whenOrdered(_ create: @escaping @Sendable (Int) throws -> Void) { state.withLock { $0.create = create } }
     func whenFetched(_ fetch: @escaping Fetch) { state.withLock { $0.fetch = fetch } }
+    /// The first order is taken, but never answered.
+    func holdFirstAnswer() { state.withLock { $0.holdsFirst = true } }
     /// From now on it takes no orders, but answers with the picture.
     func paintAtOnce() { state.withLock { $0.paintsAtOnce = true } }
 
@@ -53,6 +56,7 @@ final class FakeImages: ImageProvider {
             if !state.paintsAtOnce { state.known[request.marker] = ImageTicket(id: "order-\(state.requests.count)") }
             return (state.requests.count, state.create, state.paintsAtOnce)
         }
+        if number == 1, state.withLock({ $0.holdsFirst }) { try await Task.sleep(for: .seconds(60)) }
         try create(number)
         if paintsAtOnce { return ImageTicket(id: "call-\(number)", progress: .painted(Self.file)) }
         state.withLock { state in

@@ -15,6 +15,8 @@ final class FakePublisher: Publisher {
         var drafts = 0
         var publications: [String] = []
         var pictureRefusal: String?
+        var searches = 0
+        var searchFailure: PublisherError?
     }
     private let state = Mutex(State())
 
@@ -26,6 +28,12 @@ final class FakePublisher: Publisher {
 
     /// Every draft is made without its picture, for this reason.
     func refusePictures(because reason: String) { state.withLock { $0.pictureRefusal = reason } }
+
+    /// How often it was asked for strays.
+    var searches: Int { state.withLock { $0.searches } }
+
+    /// From now on it cannot be asked for strays, or again.
+    func failSearches(with failure: PublisherError?) { state.withLock { $0.searchFailure = failure } }
 
     /// Leaves a draft as a worker does that was declared dead.
     func plant(marker: String, _ post: Post) -> String {
@@ -58,8 +66,17 @@ final class FakePublisher: Publisher {
         return PublishedReceipt(id: draft, url: "https://site.test/\(draft)")
     }
 
-    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] {
-        entries.filter { $0.value.marker == marker && $0.key != kept?.text }.keys.sorted().map { PostID($0) }
+    func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]] {
+        try state.withLock { state in
+            state.searches += 1
+            if let failure = state.searchFailure { throw failure }
+        }
+        return Dictionary(
+            posts.map { post in
+                let found = entries.filter { $0.value.marker == post.marker && $0.key != post.kept?.text }
+                return (post.marker, found.keys.sorted().map { PostID($0) })
+            }
+        ) { one, _ in one }
     }
 
     func remove(_ post: PostID, deadline: Duration) async throws { state.withLock { $0.entries[post.text] = nil } }

@@ -95,6 +95,21 @@ struct Newsroom: Sendable {
         }
     }
 
+    /// Works until `body` ends, and is then asked to leave at once, in the middle of whatever it does.
+    func workingUntilStopped(_ body: () async throws -> Void) async throws {
+        var configuration = WorkerConfiguration(name: "leaver", version: "1")
+        configuration.poll = .milliseconds(50)
+        let worker = Worker(configuration, engine: engine, clock: ContinuousClock())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await worker.run() } catch is CancellationError {}
+            }
+            try await body()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
     /// Waits until a generation is as wanted; a test that waits 30 s in vain fails with what it saw.
     @discardableResult
     func wait(

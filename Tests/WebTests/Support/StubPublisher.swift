@@ -8,7 +8,7 @@ struct StubPublisher: Publisher {
     func publish(_ draft: PostID, deadline: Duration) async throws -> PublishedReceipt {
         PublishedReceipt(id: draft, url: "https://bakery.example/\(draft)")
     }
-    func strays(marker: String, keeping kept: PostID?, deadline: Duration) async throws -> [PostID] { [] }
+    func strays(of posts: [MarkedPost], deadline: Duration) async throws -> [String: [PostID]] { [:] }
     func remove(_ post: PostID, deadline: Duration) async throws {}
     func checkConnection(deadline: Duration) async throws -> String { "Posts go nowhere" }
 }

@@ -92,9 +92,10 @@ extension Fault {
         case .imageFailed:
             operation == .imageCreate || operation == .imageGeneration || operation == .wixUpload
         case .imageFlagged: operation == .imageCreate || operation == .imageGeneration
-        case .silentForbidden, .appRemoved, .gatewayTimeout, .redirect, .slowDrip, .hugeBody, .hugeHeader, .encodedBody,
-            .brokenUTF8, .doubleMembers, .deepJSON, .longNumber, .notANumber:
-            operation.isWix
+        case .gatewayTimeout, .redirect, .slowDrip, .hugeBody, .hugeHeader, .encodedBody, .brokenUTF8, .doubleMembers,
+            .deepJSON, .longNumber, .notANumber:
+            operation.isWix || operation.isChat || operation == .imageCreate || operation == .imageGet
+        case .silentForbidden, .appRemoved: operation.isWix
         case .webhookLost, .webhookDuplicate: operation.isDelivery || operation == .imageCreate
         case .webhookAnswerLost, .webhookForged: operation == .wixWebhook
         }

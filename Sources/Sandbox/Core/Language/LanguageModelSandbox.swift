@@ -84,9 +84,13 @@ package struct LanguageModelSandbox: Sendable {
         _ completion: ChatCompletion, for request: ChatRequest, fault: Fault?, latency: Duration,
         headers: [(name: String, value: String)]
     ) -> Plan {
+        let json = request.wire == .responses ? completion.responseJSON : completion.json
+        let response = ProviderResponse.json(json).adding(headers)
+        // The shape of a completion is its writer's business.
+        if let fault, fault != .wrongSchema, let odd = Plan(after: latency, .respond(response)).turned(by: fault) {
+            return odd
+        }
         guard request.streams else {
-            let json = request.wire == .responses ? completion.responseJSON : completion.json
-            let response = ProviderResponse.json(json).adding(headers)
             let isCut = fault == .halfBody
             return Plan(
                 after: latency, isCut ? .cut(response, afterBytes: response.body.count / 2) : .respond(response))

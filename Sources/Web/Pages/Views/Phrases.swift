@@ -56,7 +56,7 @@ enum Phrases {
     private static func waiting(_ waiting: GenerationSummary.Waiting, in summary: GenerationSummary) -> String {
         switch waiting.reason {
         case .notDue: "Scheduled for later"
-        case .paused: "Paused by the operator"
+        case .paused: "Paused by the operator, or since the site has removed our app"
         case .noWorker: "Waiting for a worker: none is running"
         case .slotsFull: "Waiting for a worker with a free hand"
         case .tenantCap: "Waiting until another article of this site is done"
