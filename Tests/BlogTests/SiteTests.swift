@@ -99,6 +99,21 @@ import Testing
         }
     }
 
+    @Test(arguments: DatabaseFixture.all)
+    func `on Wix is known to be there`(_ fixture: DatabaseFixture) async throws {
+        try await Newsroom.open(fixture) { room in
+            let destinations = SiteDestinations(room.engine.database)
+            #expect(try await !destinations.haveWix())
+            var settings = room.site.settings
+            settings.publisher = .folder
+            _ = try await room.sites.update(settings, of: room.site)
+            #expect(try await !destinations.haveWix())
+            settings.publisher = .wix
+            _ = try await room.sites.update(settings, of: room.site)
+            #expect(try await destinations.haveWix())
+        }
+    }
+
     private func isHeld(_ room: Newsroom) async throws -> Bool {
         try await room.engine.database.read { transaction in
             try transaction.value("select held from tenants where id = \(room.site.tenant)", as: Int.self) == 1

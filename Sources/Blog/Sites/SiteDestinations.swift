@@ -22,6 +22,15 @@ package struct SiteDestinations: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
+    /// Whether any site says that its posts go to Wix.
+    package func haveWix() async throws -> Bool {
+        try await database.read { transaction in
+            let pattern = "%\"publisher\":\"\(PublisherKind.wix.rawValue)\"%"
+            let found: Int? = try transaction.value("select 1 from sites where settings like \(pattern) limit 1")
+            return found != nil
+        }
+    }
+
     /// Nil for a site that is not registered.
     package func destination(of instanceID: String) async throws -> Destination? {
         try await database.read { transaction in

@@ -59,9 +59,11 @@ struct Installation: Sendable {
             let workflows = Arena.workflows(
                 supplies, database: storage.database, languageModel: providers.languageModel,
                 otherAccounts: providers.otherAccounts)
+            var hasWixSites = settings.publishing.publisher == .wix
+            if !hasWixSites { hasWixSites = try await destinations.haveWix() }
             var configuration = EngineConfiguration(
                 database: storage.database, notifications: storage.notifications, workflows: [workflow] + workflows,
-                pools: limits(settings, providers).pools() + Arena.pools(supplies),
+                pools: limits(settings, providers, hasWixSites: hasWixSites).pools() + Arena.pools(supplies),
                 random: Surroundings.random, logger: logger)
             configuration.limits.queueSizeMax = settings.work.queueSizeMax
             configuration.changesPools = !isBystander
@@ -123,7 +125,11 @@ struct Installation: Sendable {
     }
 
     /// The sandbox's minute is as much shorter as its speed says, and so is our patience with it.
-    private static func limits(_ settings: Configuration, _ providers: ProviderConnections) -> BlogLimits {
+    ///
+    /// - Parameter hasWixSites: whether posts go to Wix, at least those of one site.
+    private static func limits(
+        _ settings: Configuration, _ providers: ProviderConnections, hasWixSites: Bool
+    ) -> BlogLimits {
         let textSpeed = providers.usesSandboxForText ? settings.sandbox.speed : 1
         let imageSpeed = providers.usesSandboxForImages ? settings.sandbox.speed : 1
         var limits = BlogLimits()
@@ -141,7 +147,7 @@ struct Installation: Sendable {
         limits.imagesAreOrdered = settings.images.provider != .openAI
         limits.siteRequestsPerMinute = Double(settings.work.siteRequestsPerMinute)
         // A step on a Wix site makes several calls, and Wix counts each.
-        if settings.publishing.publisher == .wix || settings.wix.app != nil {
+        if hasWixSites {
             limits.siteRequestsPerMinute /= WixPublisher.callsPerStep
         }
         limits.tenantConcurrency = settings.work.tenantConcurrencyMax
