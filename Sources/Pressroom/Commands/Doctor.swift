@@ -168,12 +168,7 @@ struct Doctor: AsyncParsableCommand {
         var findings: [Finding] = []
         let (id, secret) = (settings.wix.appID != nil, settings.wix.appSecret != nil)
         if id || secret {
-            let missing = id ? "WIX_APP_SECRET" : "WIX_APP_ID"
-            findings.append(
-                Finding(
-                    what: "wix app", isWell: id && secret,
-                    detail: id && secret ? "an id and a secret are set" : "\(missing) is missing",
-                    hint: id && secret ? "See whether they open a site: pressroom sites test ID" : "Set \(missing)."))
+            findings.append(Self.app(settings.wix, missing: id && secret ? nil : id ? "WIX_APP_SECRET" : "WIX_APP_ID"))
         }
         if let file = settings.wix.publicKeyFile {
             findings.append(
@@ -190,6 +185,17 @@ struct Doctor: AsyncParsableCommand {
                 })
         }
         return findings
+    }
+
+    private static func app(_ wix: Configuration.Wix, missing: String?) -> Finding {
+        if let missing {
+            return Finding(what: "wix app", isWell: false, detail: "\(missing) is missing", hint: "Set \(missing).")
+        }
+        var advice = "See whether they open a site: pressroom sites test ID"
+        if wix.authorDomain == Configuration.Wix.standardAuthorDomain {
+            advice = "Set WIX_AUTHOR_DOMAIN to a domain of yours, for the authors' addresses. \(advice)"
+        }
+        return Finding(what: "wix app", isWell: true, detail: "an id and a secret are set", hint: advice)
     }
 
     private static func port(_ settings: Configuration) -> [Finding] {

@@ -13,6 +13,8 @@ extension Configuration {
         /// Where the addresses end under which authors are made members of a site.
         let authorDomain: String
 
+        /// Reserved, so that it is nobody's.
+        static let standardAuthorDomain = "authors.example.com"
         private static let standardURL = OutboundURL(known: "https://www.wixapis.com")
 
         init(_ reader: inout SettingReader) {
@@ -22,7 +24,7 @@ extension Configuration {
             baseURL = reader.value("WIX_BASE_URL", .webAddress, default: Self.standardURL)
             authorDomain = reader.value(
                 "WIX_AUTHOR_DOMAIN", .word("a domain such as `authors.example.org`") { $0.contains(".") },
-                default: "authors.example.com")
+                default: Self.standardAuthorDomain)
         }
 
         /// Nil without a key.
