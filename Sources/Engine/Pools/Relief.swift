@@ -120,10 +120,9 @@ extension Engine {
         var (places, deltas, events): ([[SQLValue]], [LaneDelta], [EventRow]) = ([], [], [])
         var arrivals: [LaneID: Arrival] = [:]
         for job in jobs {
-            guard let lane = job.lane, fallback.definition.costPerMinute.map({ job.cost <= $0 }) ?? true else {
-                continue
-            }
-            let place = try ensureLane(of: job.tenant, in: fallback, transaction)
+            guard let lane = job.lane, let place = lanes[job.tenant],
+                fallback.definition.costPerMinute.map({ job.cost <= $0 }) ?? true
+            else { continue }
             places.append([job.id.sqlValue, place.sqlValue])
             deltas.append(LaneDelta(pool: entry.id, lane: lane, count: -1, cost: -job.cost))
             events.append(
