@@ -67,6 +67,6 @@ extension DataLines {
         guard let product else { return }
         add("Fact", product.description)
         add("Fact", product.price.map { "Its price is \($0)." })
-        for fact in product.facts { add("Fact", fact) }
+        add("Fact", each: product.facts)
     }
 }

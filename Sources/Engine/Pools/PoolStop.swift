@@ -6,7 +6,7 @@ public struct PoolStop: Sendable, Equatable {
     public enum Kind: Int, Sendable {
         /// A day's worth is used up: it opens when the day ends.
         case day = 1
-        /// The account serves nobody, such as for want of credit: it opens when a person resumes the pool.
+        /// The account serves nobody, such as for want of credit or a good key: it opens when a person resumes the pool.
         case account = 2
     }
     public let kind: Kind

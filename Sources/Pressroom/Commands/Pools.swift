@@ -6,9 +6,9 @@ struct Pools: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The quotas that all jobs share: what is used, what was learned, and pausing them.",
         discussion: """
-            A pool whose provider refuses every call, for want of credit or because a day's limit is used up, stops by \
-            itself and is not asked again: mend the account, then `pressroom pools resume NAME`. A day's limit ends with \
-            the day.
+            A pool whose provider refuses every call, for want of credit, for a key or model that it does not take, or \
+            because a day's limit is used up, stops by itself and is not asked again: mend the account or the setting, \
+            then `pressroom pools resume NAME`. A day's limit ends with the day.
             """,
         subcommands: [List.self, Pause.self, Resume.self], defaultSubcommand: List.self)
 

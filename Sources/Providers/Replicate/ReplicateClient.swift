@@ -14,8 +14,6 @@ package struct ReplicateClient: ImageProvider {
         package var model: ReplicateModel
         /// Origins, beside the API's own and replicate.delivery, whose files need the key: the sandbox's.
         package var fileOrigins: Set<String> = []
-        /// How long `create` may hold the call for an image that is quick. Nil orders and returns at once. 1–60 s.
-        package var wait: Duration?
         /// Replicate stops the order itself after this long. At least 5 s.
         package var cancelAfter: Duration?
 
@@ -41,7 +39,6 @@ package struct ReplicateClient: ImageProvider {
         let path = settings.model.isOfficial ? "models/\(escapedModel)/predictions" : "predictions"
         var call = OutboundRequest(.post, settings.baseURL.appending(path), authorization: .bearer(settings.key))
         call.headers[.contentType] = "application/json"
-        call.headers[.known("Prefer")] = settings.wait.map { "wait=\(min(max($0.components.seconds, 1), 60))" }
         call.headers[.known("Cancel-After")] = settings.cancelAfter.map { "\(max($0.components.seconds, 5))s" }
         call.body = body(of: request).bytes
         let response = try await send(call, deadline: deadline)
